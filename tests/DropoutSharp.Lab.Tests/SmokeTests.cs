@@ -1,0 +1,7 @@
+namespace DropoutSharp.Lab.Tests;
+
+public sealed class SmokeTests
+{
+    [Fact]
+    public void Project_Builds_Runs() => Assert.True(true);
+}
