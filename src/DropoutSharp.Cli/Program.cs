@@ -1,1 +1,3 @@
-return 0;
+using DropoutSharp.Cli.Invocation;
+
+return DropoutProgram.Run(args);
