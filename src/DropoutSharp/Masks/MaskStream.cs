@@ -11,7 +11,7 @@ namespace DropoutSharp;
 /// The draws are specified in <c>docs/mask-stream.md</c>. Nothing is stored: any stretch of a mask can be computed alone, in any order, on
 /// any number of threads and with any vector width, always with the same answer.
 /// </remarks>
-public readonly record struct MaskStream(ulong Key, uint Step = 0, uint Site = 0)
+public readonly partial record struct MaskStream(ulong Key, uint Step = 0, uint Site = 0)
 {
     /// <summary>The number of elements that a mask can have: 2⁶².</summary>
     public const long MaxElements = 1L << 62;

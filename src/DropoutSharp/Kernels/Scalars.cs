@@ -1,0 +1,45 @@
+namespace DropoutSharp;
+
+/// <summary>The arithmetic of one element: in float (double for double), rounded once.</summary>
+internal static class Scalars
+{
+    public static T Multiply<T>(T x, double scale)
+        where T : unmanaged =>
+        typeof(T) == typeof(double) ? (T)(object)((double)(object)x * scale) : FromFloat<T>(ToFloat(x) * (float)scale);
+
+    /// <summary>x + σ·n.</summary>
+    public static T Add<T>(T x, double standardDeviation, double normal)
+        where T : unmanaged =>
+        typeof(T) == typeof(double)
+            ? (T)(object)((double)(object)x + (standardDeviation * normal))
+            : FromFloat<T>(ToFloat(x) + ((float)standardDeviation * (float)normal));
+
+    /// <summary>x·(1 + σ·n).</summary>
+    public static T Multiply<T>(T x, double standardDeviation, double normal)
+        where T : unmanaged =>
+        typeof(T) == typeof(double)
+            ? (T)(object)((double)(object)x * (1 + (standardDeviation * normal)))
+            : FromFloat<T>(ToFloat(x) * (1 + ((float)standardDeviation * (float)normal)));
+
+    public static float ToFloat<T>(T x)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return (float)(object)x;
+        }
+
+        return typeof(T) == typeof(Half) ? (float)(Half)(object)x : (float)(BFloat16)(object)x;
+    }
+
+    public static T FromFloat<T>(float x)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return (T)(object)x;
+        }
+
+        return typeof(T) == typeof(Half) ? (T)(object)(Half)x : (T)(object)(BFloat16)x;
+    }
+}
