@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>Loads TorchSharp's native library where the system's own way of loading it has failed.</summary>
+/// <remarks>It is asked only then: where the ordinary load works, nothing here runs.</remarks>
+internal static class LibtorchLoader
+{
+    /// <summary>The native library that every call of TorchSharp goes to.</summary>
+    public const string Library = "LibTorchSharp";
+
+    /// <summary>What that library needs, in the order in which each finds what it needs itself.</summary>
+    public static readonly string[] Prerequisites = ["c10", "torch_cpu", "torch"];
+
+    private static readonly Lock Gate = new();
+    private static bool s_registered;
+    private static nint s_handle;
+
+    /// <summary>What it took, as far as this loader was asked.</summary>
+    public static LoaderHelp Help { get; private set; }
+
+    /// <summary>The file that this loader loaded, or null.</summary>
+    public static string? LoadedFile { get; private set; }
+
+    /// <summary>Asks to be told when a native library is not found.</summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "It must be in place before the first call of TorchSharp, which users make without us.")]
+    internal static void Register()
+    {
+        lock (Gate)
+        {
+            if (s_registered)
+            {
+                return;
+            }
+
+            s_registered = true;
+            AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
+            AssemblyLoadContext? own = AssemblyLoadContext.GetLoadContext(typeof(LibtorchLoader).Assembly);
+            if (own is not null && own != AssemblyLoadContext.Default)
+            {
+                own.ResolvingUnmanagedDll += Resolve;
+            }
+        }
+    }
+
+    /// <summary>Loads the library from where it lies, by a private copy if it must be.</summary>
+    /// <returns>Its handle, or 0.</returns>
+    internal static nint Load()
+    {
+        lock (Gate)
+        {
+            if (s_handle != 0 || NativeFolders.Locate(Library) is not string file)
+            {
+                return s_handle;
+            }
+
+            foreach (string prerequisite in Prerequisites)
+            {
+                if (NativeFolders.Locate(prerequisite) is string path)
+                {
+                    NativeLibrary.TryLoad(path, out _);
+                }
+            }
+
+            if (NativeLibrary.TryLoad(file, out s_handle))
+            {
+                (Help, LoadedFile) = (LoaderHelp.Located, file);
+            }
+            else if (OperatingSystem.IsLinux() && TryCopy(file) is string copy && NativeLibrary.TryLoad(copy, out s_handle))
+            {
+                (Help, LoadedFile) = (LoaderHelp.PrivateCopy, copy);
+            }
+
+            return s_handle;
+        }
+    }
+
+    /// <summary>The folders for the private copy: beside the library where that is the program's own folder, and the user's cache.</summary>
+    internal static IReadOnlyList<string> CopyFolders(string file)
+    {
+        string folder = Path.GetDirectoryName(file)!;
+        string program = Path.TrimEndingDirectorySeparator(Path.GetFullPath(AppContext.BaseDirectory));
+        bool isOurs = folder == program || folder.StartsWith(program + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        return isOurs ? [folder, PrivateCopy.UserFolder()] : [PrivateCopy.UserFolder()];
+    }
+
+    private static string? TryCopy(string file)
+    {
+        try
+        {
+            return PrivateCopy.Make(file, CopyFolders(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null; // LoadProblems finds the cause again and says it
+        }
+    }
+
+    private static nint Resolve(Assembly assembly, string name) =>
+        Path.GetFileNameWithoutExtension(name) is Library or "lib" + Library ? Load() : 0;
+}
