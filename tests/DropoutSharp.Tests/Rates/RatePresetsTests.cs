@@ -1,0 +1,31 @@
+namespace DropoutSharp.Tests.Rates;
+
+public sealed class RatePresetsTests
+{
+    [Fact]
+    public void For_EveryKind_NamesARateAVariantAndASource()
+    {
+        foreach (LayerKind kind in Enum.GetValues<LayerKind>())
+        {
+            RatePreset preset = RatePresets.For(kind);
+
+            Assert.Equal(kind, preset.Kind);
+            Assert.InRange(preset.DropRate.Value, 0.01, 0.5);
+            Assert.NotEmpty(preset.Variant);
+            Assert.Matches("[12][09][0-9][0-9]", preset.Source);
+        }
+
+        Assert.Equal(Enum.GetValues<LayerKind>(), RatePresets.All.Select(preset => preset.Kind));
+    }
+
+    [Fact]
+    public void For_SrivastavasLayers_KeepsHalfOfTheHiddenUnitsAndFourFifthsOfTheInputs()
+    {
+        Assert.Equal(0.5, RatePresets.For(LayerKind.FullyConnected).KeepProbability);
+        Assert.Equal(0.8, RatePresets.For(LayerKind.Input).KeepProbability);
+        Assert.True(RatePresets.For(LayerKind.Convolution).KeepProbability > 0.5);
+    }
+
+    [Fact]
+    public void For_UnknownKind_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => RatePresets.For((LayerKind)999));
+}
