@@ -1,0 +1,48 @@
+namespace DropoutSharp.Lab.Data;
+
+/// <summary>Finds what somebody may have meant by a name that does not exist.</summary>
+internal static class NearNames
+{
+    private const int Listed = 12;
+
+    /// <summary>A sentence that names the nearest of the names, or some of them where none is near.</summary>
+    /// <param name="asked">The name that does not exist.</param>
+    /// <param name="names">Those that do.</param>
+    public static string Suggest(string asked, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return "There are no columns.";
+        }
+
+        // A third of the letters may be wrong; beyond that a suggestion is a guess.
+        string[] near = [.. names
+            .Select(name => (Name: name, Distance: Distance(asked.ToLowerInvariant(), name.ToLowerInvariant())))
+            .Where(entry => entry.Distance <= Math.Max(1, Math.Max(asked.Length, entry.Name.Length) / 3))
+            .OrderBy(entry => entry.Distance)
+            .Take(3)
+            .Select(entry => $"'{entry.Name}'")];
+        return near.Length > 0
+            ? $"Did you mean {string.Join(" or ", near)}?"
+            : $"The columns are {string.Join(", ", names.Take(Listed).Select(name => $"'{name}'"))}{(names.Count > Listed ? $" and {names.Count - Listed} more" : "")}.";
+    }
+
+    /// <summary>How many letters must be changed, added or removed (Levenshtein 1966).</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] previous = [.. Enumerable.Range(0, b.Length + 1)], current = new int[b.Length + 1];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            current[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int change = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                current[j] = Math.Min(change, 1 + Math.Min(previous[j], current[j - 1]));
+            }
+
+            (previous, current) = (current, previous);
+        }
+
+        return previous[b.Length];
+    }
+}
