@@ -124,23 +124,20 @@ public sealed class BlockMask
 
         ArgumentOutOfRangeException.ThrowIfNegative(map);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(map, SeedProcess.MaxMaps(Cells));
-        Fill(stream, map, MemoryMarshal.AsBytes(kept), 1, 1);
+        kept.Fill(true);
+        Drop(stream, map, MemoryMarshal.AsBytes(kept), 1);
     }
 
-    /// <summary>
-    /// Fills every <paramref name="stride"/>-th byte with <paramref name="keptValue"/> where its cell is kept and 0 where it is dropped.
-    /// </summary>
-    internal void Fill(MaskStream stream, long map, Span<byte> kept, int stride, byte keptValue)
+    /// <summary>Sets to 0 the bytes of the cells that are dropped: cell c's byte lies at c·<paramref name="stride"/>. The others are left.</summary>
+    internal void Drop(MaskStream stream, long map, Span<byte> kept, int stride)
     {
         if (DropRate.DropsAll)
         {
-            Set(kept, stride, 0);
-            return;
-        }
+            for (int cell = 0; cell < Cells; cell++)
+            {
+                kept[cell * stride] = 0;
+            }
 
-        Set(kept, stride, keptValue);
-        if (Intensity == 0 || Cells == 0)
-        {
             return;
         }
 
@@ -152,20 +149,6 @@ public sealed class BlockMask
             {
                 Drop(seed, kept, stride);
             }
-        }
-    }
-
-    private static void Set(Span<byte> kept, int stride, byte value)
-    {
-        if (stride == 1)
-        {
-            kept.Fill(value);
-            return;
-        }
-
-        for (int i = 0; i < kept.Length; i += stride)
-        {
-            kept[i] = value;
         }
     }
 

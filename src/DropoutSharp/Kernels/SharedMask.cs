@@ -1,0 +1,106 @@
+using System.Buffers;
+
+namespace DropoutSharp;
+
+/// <summary>Walks a stretch of an input, drawing a window of the mask at a time and applying it to the runs or rows that share it.</summary>
+/// <remarks>One thread's work. Any stretch gives what it would have given within the whole, because a mask element is a function of its index.</remarks>
+internal unsafe ref struct SharedMask<T>
+    where T : unmanaged
+{
+    // A window of whole groups of 128, short where few mask elements are needed, long where a row is used again and again.
+    private const int ShortWindow = 1024;
+    private const int LongWindow = 1 << 20;
+
+    private readonly MaskShape _shape;
+    private readonly DropRate _dropRate;
+    private readonly MaskedAffine _law;
+    private readonly MaskStream _stream;
+    private readonly long _firstMaskElement;
+    private readonly int _capacity;
+    private long _windowStart;
+    private long _windowEnd;
+
+    public SharedMask(MaskShape shape, DropRate dropRate, MaskedAffine law, MaskStream stream, long firstMaskElement)
+    {
+        _shape = shape;
+        _dropRate = dropRate;
+        _law = law;
+        _stream = stream;
+        _firstMaskElement = firstMaskElement;
+        long longest = 0;
+        foreach (MaskShape.Level level in shape.Levels)
+        {
+            longest = Math.Max(longest, level.MaskStride == 0 ? 0 : level.Size);
+        }
+
+        _capacity = (int)Math.Min(shape.MaskElements, Math.Clamp(longest, ShortWindow, LongWindow));
+    }
+
+    /// <summary>Applies the mask to the input's elements [start, end).</summary>
+    public void Apply(T* x, T* destination, long start, long end)
+    {
+        MaskShape.Level[] levels = _shape.Levels;
+        int inner = levels.Length - 1;
+        if (inner < 0)
+        {
+            // All sizes are 1: one element, one mask element.
+            MaskedRows.Run(x, destination, 1, _stream.IsKept(_firstMaskElement, _dropRate), _law);
+            return;
+        }
+
+        Span<long> position = stackalloc long[levels.Length];
+        long rest = start;
+        for (int i = inner; i >= 0; i--)
+        {
+            (rest, position[i]) = Math.DivRem(rest, levels[i].Size);
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(_capacity);
+        fixed (byte* window = rented)
+        {
+            for (long element = start; element < end;)
+            {
+                long mask = 0;
+                for (int i = 0; i <= inner; i++)
+                {
+                    mask += position[i] * levels[i].MaskStride;
+                }
+
+                long length = Math.Min(levels[inner].Size - position[inner], end - element);
+                Draw(window, mask);
+                if (levels[inner].MaskStride == 0)
+                {
+                    MaskedRows.Run(x + element, destination + element, length, window[mask - _windowStart] != 0, _law);
+                }
+                else
+                {
+                    length = Math.Min(length, _windowEnd - mask);
+                    MaskedRows.Row(x + element, destination + element, window + (mask - _windowStart), length, _law);
+                }
+
+                element += length;
+                position[inner] += length;
+                for (int i = inner; i > 0 && position[i] == levels[i].Size; i--)
+                {
+                    position[i] = 0;
+                    position[i - 1]++;
+                }
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    private void Draw(byte* window, long mask)
+    {
+        if (mask >= _windowStart && mask < _windowEnd)
+        {
+            return;
+        }
+
+        // A mask that fits as a whole is drawn once, from wherever the walk came in.
+        _windowStart = _capacity == _shape.MaskElements ? 0 : mask;
+        _windowEnd = Math.Min(_windowStart + _capacity, _shape.MaskElements);
+        _stream.FillKept(window, _windowEnd - _windowStart, _dropRate, _firstMaskElement + _windowStart);
+    }
+}

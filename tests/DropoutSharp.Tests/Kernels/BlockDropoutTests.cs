@@ -1,0 +1,59 @@
+namespace DropoutSharp.Tests.Kernels;
+
+public sealed class BlockDropoutTests
+{
+    private static readonly MaskStream Stream = new(42, 3, 7);
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void BlockDropout_AnyLayout_AppliesTheMapsMasks(bool channelsLast, bool shareChannels)
+    {
+        const int Samples = 20, Channels = 5, Cells = 9 * 11, First = 13;
+        var mask = new BlockMask([9, 11], [3], 0.3);
+        var layout = new BlockLayout(Samples, Channels, channelsLast, shareChannels);
+        float[] x = [.. Enumerable.Range(1, Samples * Channels * Cells).Select(i => (float)i)], y = new float[x.Length];
+        DropoutPrimitives.BlockDropout<float>(x, y, layout, mask, 2, Stream, First);
+
+        var kept = new bool[Cells];
+        for (int sample = 0; sample < Samples; sample++)
+        {
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                mask.Fill(Stream, First + (shareChannels ? sample : (sample * Channels) + channel), kept);
+                for (int cell = 0; cell < Cells; cell++)
+                {
+                    int i = channelsLast ? (((sample * Cells) + cell) * Channels) + channel : (((sample * Channels) + channel) * Cells) + cell;
+                    Assert.Equal(kept[cell] ? 2 * x[i] : 0, y[i]);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void BlockDropout_InPlaceAndOnManyThreads_IsTheSame()
+    {
+        var mask = new BlockMask([14, 14], [7], 0.2);
+        var layout = new BlockLayout(64, 32);
+        var x = new double[64 * 32 * 196];
+        x.AsSpan().Fill(double.PositiveInfinity);
+        DropoutPrimitives.BlockDropout<double>(x, x, layout, mask, mask.DropRate.InvertedScale, Stream);
+
+        var kept = new bool[196];
+        for (int map = 0; map < 64 * 32; map += 17)
+        {
+            mask.Fill(Stream, map, kept);
+            Assert.Equal(kept.Select(keep => keep ? double.PositiveInfinity : 0), x.Skip(map * 196).Take(196));
+        }
+    }
+
+    [Fact]
+    public void BlockDropout_WrongLength_IsRefused() => Assert.Throws<ArgumentException>(() =>
+        DropoutPrimitives.BlockDropout<float>(new float[10], new float[10], new BlockLayout(1, 1), new BlockMask([9], [3], 0.3), 1, Stream));
+
+    [Fact]
+    public void BlockDropout_Empty_DoesNothing() =>
+        DropoutPrimitives.BlockDropout<float>([], [], new BlockLayout(0, 3), new BlockMask([9], [3], 0.3), 1, Stream);
+}
