@@ -1,4 +1,4 @@
-namespace DropoutSharp.Tests.Rates;
+namespace DropoutSharp.Tests;
 
 public sealed class AlphaAffineTests
 {

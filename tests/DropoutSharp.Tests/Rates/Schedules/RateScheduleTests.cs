@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace DropoutSharp.Tests.Rates.Schedules;
+namespace DropoutSharp.Tests;
 
 public sealed class RateScheduleTests
 {
