@@ -29,6 +29,9 @@ public sealed record ComparisonResult
 
     /// <summary>The score by which candidates are ranked, such as <c>nll</c>.</summary>
     public required string RankedBy { get; init; }
+
+    /// <summary>What else a person needs to run it again, in words: name and value, such as <c>Batch size</c> and <c>128</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Configuration { get; init; } = [];
 }
 
 /// <summary>The data of a comparison in numbers.</summary>

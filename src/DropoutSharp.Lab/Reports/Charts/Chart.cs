@@ -1,0 +1,73 @@
+namespace DropoutSharp.Lab.Reports.Charts;
+
+/// <summary>A picture with two axes, as SVG that takes its colours from the page's theme.</summary>
+/// <remarks>
+/// The picture is laid out for <see cref="Width"/> units and never shown wider than that many pixels, so that its text has the size of
+/// the page's on a screen and stays legible when a phone shows it at two thirds of that.
+/// </remarks>
+internal sealed record Chart
+{
+    private const double CharacterWidth = 7.2;
+
+    /// <summary>What the picture shows, for those who cannot see it.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The horizontal axis with its unit.</summary>
+    public required string XTitle { get; init; }
+
+    /// <summary>The vertical axis with its unit.</summary>
+    public required string YTitle { get; init; }
+
+    /// <summary>The horizontal scale.</summary>
+    public required Scale X { get; init; }
+
+    /// <summary>The vertical scale.</summary>
+    public required Scale Y { get; init; }
+
+    /// <summary>A short line above the picture; null for none.</summary>
+    public string? Heading { get; init; }
+
+    /// <summary>What the colours and shapes mean.</summary>
+    public IReadOnlyList<LegendEntry> Legend { get; init; } = [];
+
+    /// <summary>The width, in pixels where there is room.</summary>
+    public double Width { get; init; } = 500;
+
+    /// <summary>The height, in pixels where there is room.</summary>
+    public double Height { get; init; } = 330;
+
+    /// <summary>Draws it.</summary>
+    /// <param name="marks">Draws what lies between the axes.</param>
+    public Html Render(Func<PlotArea, IEnumerable<Html>> marks)
+    {
+        double left = 32 + (CharacterWidth * Y.Ticks.Select(tick => Y.Label(tick).Length).DefaultIfEmpty(1).Max());
+        PlotArea area = new(X, Y, left, 12, Width - left - 16, Height - 12 - 48);
+        Html heading = Heading is null ? Html.Empty : Html.Of($"<h3>{Heading}</h3>");
+        return Html.Of($"""
+            <figure class="chart" style="max-width:{Width}px">{heading}{RenderLegend()}
+            <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Description}">
+            {Axes(area)}
+            {marks(area)}
+            </svg></figure>
+
+            """);
+    }
+
+    private Html RenderLegend() => Legend.Count == 0
+        ? Html.Empty
+        : Html.Of($"<ul class=\"legend\">{Legend.Select(static entry => entry.Render())}</ul>");
+
+    private Html Axes(PlotArea area)
+    {
+        IEnumerable<Html> vertical = X.Ticks.Select(tick => Html.Of(
+            $"<path class=\"grid\" d=\"M{area.MapX(tick)} {area.Top}V{area.Bottom}\"/><text class=\"tick\" x=\"{area.MapX(tick)}\" y=\"{area.Bottom + 17}\" text-anchor=\"middle\">{X.Label(tick)}</text>"));
+        IEnumerable<Html> horizontal = Y.Ticks.Select(tick => Html.Of(
+            $"<path class=\"grid\" d=\"M{area.Left} {area.MapY(tick)}H{area.Right}\"/><text class=\"tick\" x=\"{area.Left - 6}\" y=\"{area.MapY(tick) + 4.5}\" text-anchor=\"end\">{Y.Label(tick)}</text>"));
+        double middle = area.Top + (area.Height / 2);
+        return Html.Of($"""
+            {vertical}{horizontal}<path class="axis" d="M{area.Left} {area.Top}V{area.Bottom}H{area.Right}"/>
+            <text class="title" x="{area.Left + (area.Width / 2)}" y="{area.Bottom + 39}" text-anchor="middle">{XTitle}</text>
+            <text class="title" transform="translate(15 {middle}) rotate(-90)" text-anchor="middle">{YTitle}{(Y.IsLogarithmic ? ", logarithmic" : "")}</text>
+            """);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+
+namespace DropoutSharp.Lab.Reports;
+
+/// <summary>A piece of markup. Text only comes into it escaped: an interpolated value is text unless it is itself markup.</summary>
+/// <remarks>The markup is well-formed XML too, so that a strict parser can check a whole page.</remarks>
+internal readonly struct Html
+{
+    private readonly string? markup;
+
+    private Html(string markup) => this.markup = markup;
+
+    /// <summary>Nothing.</summary>
+    public static Html Empty => default;
+
+    /// <summary>Whether there is nothing in it.</summary>
+    public bool IsEmpty => string.IsNullOrEmpty(markup);
+
+    /// <summary>Markup with values in it: texts are escaped, numbers written for any culture.</summary>
+    /// <param name="content">An interpolated string.</param>
+    public static Html Of(Interpolation content) => new(content.ToString());
+
+    /// <summary>Markup from a source that is known to be markup, such as the style sheet.</summary>
+    /// <param name="markup">The markup, taken as it is.</param>
+    public static Html Trusted(string markup) => new(markup);
+
+    /// <summary>Pieces one after another.</summary>
+    /// <param name="pieces">The pieces.</param>
+    public static Html Concat(IEnumerable<Html> pieces) => new(string.Concat(pieces.Select(static piece => piece.markup)));
+
+    /// <inheritdoc/>
+    public override string ToString() => markup ?? string.Empty;
+
+    /// <summary>Collects an interpolated string, escaping what is not markup.</summary>
+    [InterpolatedStringHandler]
+    internal readonly struct Interpolation
+    {
+        private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+        private readonly StringBuilder text;
+
+        /// <summary>Called by the compiler.</summary>
+        /// <param name="literalLength">Characters outside of the holes.</param>
+        /// <param name="formattedCount">The number of holes.</param>
+        public Interpolation(int literalLength, int formattedCount) => text = new(literalLength + (16 * formattedCount));
+
+        /// <summary>Adds markup that stands in the source.</summary>
+        /// <param name="literal">The markup.</param>
+        public void AppendLiteral(string literal) => text.Append(literal);
+
+        /// <summary>Adds text, escaped.</summary>
+        /// <param name="value">The text.</param>
+        public void AppendFormatted(string? value) => text.Append(Encoder.Encode(value ?? string.Empty));
+
+        /// <summary>Adds markup.</summary>
+        /// <param name="value">The markup.</param>
+        public void AppendFormatted(Html value) => text.Append(value.markup);
+
+        /// <summary>Adds pieces of markup one after another.</summary>
+        /// <param name="values">The pieces.</param>
+        public void AppendFormatted(IEnumerable<Html> values)
+        {
+            foreach (Html value in values)
+            {
+                text.Append(value.markup);
+            }
+        }
+
+        /// <summary>Adds a coordinate with at most two decimals.</summary>
+        /// <param name="value">The coordinate.</param>
+        public void AppendFormatted(double value) => text.Append(value.ToString("0.##", CultureInfo.InvariantCulture));
+
+        /// <summary>Adds a whole number.</summary>
+        /// <param name="value">The number.</param>
+        public void AppendFormatted(int value) => text.Append(value.ToString(CultureInfo.InvariantCulture));
+
+        /// <inheritdoc/>
+        public override string ToString() => text.ToString();
+    }
+}

@@ -1,0 +1,106 @@
+using DropoutSharp.Lab.Comparison;
+using DropoutSharp.Lab.Reports.Charts;
+
+namespace DropoutSharp.Lab.Reports.Sections;
+
+/// <summary>The ranked score against the drop rate, a line a variant, none as a band.</summary>
+internal static class RateSection
+{
+    private const int MostLinesInOnePicture = 4;
+    private const double Dodge = 5;
+
+    /// <summary>Writes it.</summary>
+    /// <param name="view">The comparison.</param>
+    public static Html Render(ComparisonView view)
+    {
+        Variant[] variants = [.. view.Trained
+            .Where(candidate => candidate != view.None && candidate.Scores.ContainsKey(view.Result.RankedBy))
+            .GroupBy(static candidate => candidate.Variant)
+            .Select(static (group, index) => new Variant(group.First().Name, SeriesStyle.Number(index), [.. group.OrderBy(static candidate => candidate.DropRate)]))];
+        if (variants.Length == 0)
+        {
+            return Html.Empty;
+        }
+
+        // Many variants lie over each other in one picture: then each has its own, on the same axes.
+        string ranked = view.Result.RankedBy;
+        IEnumerable<Html> pictures = variants.Length <= MostLinesInOnePicture
+            ? Scores(view).Select(score => Picture(view, score, variants, variants, null))
+            : variants.Select(variant => Picture(view, ranked, variants, [variant with { Style = SeriesStyle.Number(0) }], variant.Name));
+        string better = view.RankedBy.HigherIsBetter ? "Higher" : "Lower";
+        string bars = view.Trained.Any(static candidate => candidate.Trials.Count > 1)
+            ? $" Bars and the band are {ReportText.Percent(view.Result.ConfidenceLevel)} confidence intervals over seeds."
+            : string.Empty;
+        return Html.Of($"""
+            <section id="rates"><h2>Which rate?</h2>
+            <p>{view.RankedBy.FullLabel}, which ranks the candidates, on held-out rows at each drop rate. {better} is better; what lies {(view.RankedBy.HigherIsBetter ? "above" : "below")} the grey band is better than no dropout.{bars}</p>
+            <div class="charts">
+            {pictures}</div></section>
+
+            """);
+    }
+
+    /// <summary>The score that ranks, and beside it the one that people know best.</summary>
+    private static IEnumerable<string> Scores(ComparisonView view)
+    {
+        string ranked = view.Result.RankedBy;
+        string known = view.BaseScores.FirstOrDefault(score => score != view.RankedBy.BaseName) ?? ranked;
+        string prefix = view.RankedBy.IsMonteCarlo ? ScoreDescription.MonteCarloPrefix : string.Empty;
+        return view.Best(prefix + known) is null ? [ranked] : new[] { ranked, prefix + known }.Distinct();
+    }
+
+    private static Html Picture(ComparisonView view, string score, IReadOnlyList<Variant> all, IReadOnlyList<Variant> shown, string? heading)
+    {
+        ScoreDescription description = view.Describe(score);
+        ScoreSummary? none = NoneSummary(view, description);
+        double factor = description.Factor;
+        IEnumerable<ScoreSummary> summaries = all.SelectMany(static variant => variant.Candidates)
+            .Select(candidate => candidate.Scores.GetValueOrDefault(score)).OfType<ScoreSummary>();
+        double[] rates = [.. all.SelectMany(static variant => variant.Candidates).Select(static candidate => candidate.DropRate).Distinct().Order()];
+        (double first, double last) = (Math.Min(rates[0], 0), Math.Min(1, rates[^1] + 0.05));
+        List<LegendEntry> legend = none is null || heading is not null ? [] : [new(SeriesStyle.None, "none", HasPoint: false)];
+        if (heading is null)
+        {
+            legend.AddRange(shown.Select(static variant => new LegendEntry(variant.Style, variant.Name)));
+        }
+
+        Chart chart = new()
+        {
+            Description = $"{description.FullLabel} against drop rate for {string.Join(", ", shown.Select(static variant => variant.Name))}",
+            XTitle = "Drop rate",
+            YTitle = description.AxisLabel,
+            Heading = heading,
+            X = Scale.Linear([first, last], heading is null ? 6 : 4, tight: true),
+            Y = Scale.LogarithmicWhereWide((none is null ? summaries : summaries.Append(none)).SelectMany(each => new[] { factor * each.Low, factor * each.Mean, factor * each.High }), 5),
+            Legend = legend,
+            Width = heading is null ? 500 : 330,
+            Height = heading is null ? 350 : 250,
+        };
+        ScoreFormat format = view.Format(score);
+        return chart.Render(area => shown.SelectMany((variant, index) => Marked(area, variant, (index - ((shown.Count - 1) / 2.0)) * Dodge))
+            .Prepend(none is null ? Html.Empty : Marks.Band(area, SeriesStyle.None, factor * none.Mean, factor * none.Low, factor * none.High, $"none: {format.Value(none.Mean)} {format.HalfWidth(none)}")));
+
+        IEnumerable<Html> Marked(PlotArea area, Variant variant, double shift)
+        {
+            yield return Html.Of($"<g transform=\"translate({shift} 0)\">{Marks.Line(area, variant.Style, variant.Candidates.Select(each => (each.DropRate, factor * (each.Scores.GetValueOrDefault(score)?.Mean ?? double.NaN))))}</g>");
+            foreach (CandidateResult each in variant.Candidates)
+            {
+                if (!each.Scores.TryGetValue(score, out ScoreSummary? summary))
+                {
+                    continue;
+                }
+
+                yield return Marks.Interval(area, variant.Style, each.DropRate, factor * summary.Low, factor * summary.High, shift);
+                yield return Marks.Point(area, variant.Style, each.DropRate, factor * summary.Mean, $"{ComparisonView.Label(each)}: {format.Value(summary.Mean)} {format.HalfWidth(summary)}", shift);
+            }
+        }
+    }
+
+    private static ScoreSummary? NoneSummary(ComparisonView view, ScoreDescription score)
+    {
+        // Without dropout there is no Monte-Carlo mean: its plain evaluation is what one would use instead.
+        return view.None?.Scores.GetValueOrDefault(score.Name) ?? view.None?.Scores.GetValueOrDefault(score.BaseName);
+    }
+
+    private sealed record Variant(string Name, SeriesStyle Style, IReadOnlyList<CandidateResult> Candidates);
+}
