@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>Keeps the kernels at the number of threads that libtorch works with.</summary>
+internal static class KernelThreads
+{
+    /// <summary>Takes over <c>torch.get_num_threads()</c>.</summary>
+    public static void Follow()
+    {
+        int threads = Math.Max(1, get_num_threads());
+        if (threads != DropoutPrimitives.MaxDegreeOfParallelism)
+        {
+            DropoutPrimitives.MaxDegreeOfParallelism = threads;
+        }
+    }
+}

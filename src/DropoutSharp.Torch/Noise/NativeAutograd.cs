@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>The functions of TorchSharp's native library that a node of the autograd graph is made of.</summary>
+/// <remarks>
+/// TorchSharp's own <c>SingleTensorFunction</c> calls the same ones, but keeps an output-sized tensor for each node and spends some 30 µs on it.
+/// They are not its public interface: <see cref="IsKnown"/> is false for a version that they were not tried with, and then its public one is used.
+/// </remarks>
+internal static unsafe partial class NativeAutograd
+{
+    private const string Library = LibtorchLoader.Library;
+
+    /// <summary>Whether these functions are as declared here.</summary>
+    public static bool IsKnown { get; } = LibtorchRuntime.TorchSharpVersion.StartsWith("0.107.", StringComparison.Ordinal);
+
+    /// <summary>Tensor handles, as the native library takes and gives them.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Handles
+    {
+        public nint* Array;
+        public long Size;
+    }
+
+    /// <summary>A node's two handles: as long as the first exists the node does.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Node
+    {
+        public nint Shared;
+        public nint Weak;
+    }
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_data")]
+    public static partial nint Data(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "THSAutograd_CSharpNode_ctor")]
+    public static partial Node CreateNode(nint apply, nint deleted);
+
+    [LibraryImport(Library, EntryPoint = "THSAutograd_CSharpNode_setNextEdges")]
+    public static partial void SetNextEdges(Node node, Handles inputs, [MarshalAs(UnmanagedType.U1)] bool isExecutable);
+
+    [LibraryImport(Library, EntryPoint = "THSAutograd_CSharpNode_disposeSharedPtr")]
+    public static partial void DisposeShared(Node node);
+
+    [LibraryImport(Library, EntryPoint = "THSAutograd_CSharpNode_disposeWeakPtr")]
+    public static partial void DisposeWeak(Node node);
+
+    /// <summary>Makes an output of the node's the result of it in the graph.</summary>
+    /// <param name="node">The node, with its edges set.</param>
+    /// <param name="input">The input's handle.</param>
+    /// <param name="output">The output's handle.</param>
+    /// <param name="inPlace">Whether the output is the changed input.</param>
+    /// <returns>A handle of the output within the graph, the caller's to dispose; 0 where libtorch refused.</returns>
+    public static nint WrapOutput(Node node, nint input, nint output, bool inPlace)
+    {
+        nint result = 0;
+        Handles inputs = new() { Array = &input, Size = 1 }, outputs = new() { Array = &output, Size = 1 };
+        Handles none = default, dirty = inPlace ? inputs : none;
+        t_result = &result;
+        WrapOutputs(inputs, none, dirty, outputs, node, &Allocate);
+        t_result = null;
+        return result;
+    }
+
+    [ThreadStatic]
+    private static nint* t_result;
+
+    [LibraryImport(Library, EntryPoint = "THSAutograd_Function_wrapOutputs")]
+    private static partial void WrapOutputs(
+        Handles inputs, Handles nonDifferentiable, Handles dirty, Handles outputs, Node node, delegate* unmanaged[Cdecl]<nuint, nint*> allocate);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint* Allocate(nuint length) => t_result;
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>A node of the autograd graph that applies noise to the gradient and keeps nothing but where the noise lies.</summary>
+/// <remarks>
+/// libtorch calls a node back through two plain function pointers without a place for state, so each node has its own pair. Making a pair costs
+/// microseconds and is done once: nodes whose place in a graph is gone are used again.
+/// </remarks>
+internal sealed unsafe class NoiseNode
+{
+    private static readonly ConcurrentBag<NoiseNode> Free = [];
+
+    /// <summary>The node that last handed a gradient to libtorch on this thread. libtorch has its own handle of it by the next call.</summary>
+    [ThreadStatic]
+    private static NoiseNode? t_last;
+
+    private readonly ApplyCallback _apply;
+    private readonly DeletedCallback _deleted;
+    private readonly nint _applyAddress;
+    private readonly nint _deletedAddress;
+    private readonly nint* _result = (nint*)NativeMemory.Alloc((nuint)sizeof(nint));
+    private TensorNoise? _noise;
+    private Tensor? _gradient;
+
+    private NoiseNode()
+    {
+        (_apply, _deleted) = (Backward, Release);
+        _applyAddress = Marshal.GetFunctionPointerForDelegate(_apply);
+        _deletedAddress = Marshal.GetFunctionPointerForDelegate(_deleted);
+    }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate NativeAutograd.Handles ApplyCallback(nint* gradients, int count);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate void DeletedCallback();
+
+    /// <summary>How many nodes were made and wait to be used again; for tests.</summary>
+    internal static int FreeCount => Free.Count;
+
+    /// <summary>Applies noise to a tensor that requires a gradient.</summary>
+    public static Tensor Apply(TensorNoise noise, Tensor input, bool inPlace)
+    {
+        FreeLastGradient();
+        Tensor output;
+        using (no_grad())
+        {
+            output = NoiseFunction.Compute(noise, input, inPlace);
+        }
+
+        NoiseNode slot = Free.TryTake(out NoiseNode? free) ? free : new NoiseNode();
+        slot._noise = noise;
+        NativeAutograd.Node node = NativeAutograd.CreateNode(slot._applyAddress, slot._deletedAddress);
+        CheckForErrors();
+        try
+        {
+            nint handle = input.Handle;
+            NativeAutograd.SetNextEdges(node, new NativeAutograd.Handles { Array = &handle, Size = 1 }, isExecutable: true);
+            CheckForErrors();
+            nint result = NativeAutograd.WrapOutput(node, handle, output.Handle, inPlace);
+            CheckForErrors();
+            return Tensor.UnsafeCreateTensor(result);
+        }
+        finally
+        {
+            // From here on the output alone keeps the node; without one it is gone, and Release has run.
+            NativeAutograd.DisposeShared(node);
+            NativeAutograd.DisposeWeak(node);
+            output.Dispose();
+            GC.KeepAlive(input);
+        }
+    }
+
+    private static void FreeLastGradient()
+    {
+        t_last?.FreeGradient();
+        t_last = null;
+    }
+
+    /// <summary>Called by libtorch with the gradient of the output; gives the gradient of the input.</summary>
+    private NativeAutograd.Handles Backward(nint* gradients, int count)
+    {
+        FreeLastGradient();
+        *_result = 0;
+        if (gradients[0] != 0) // an output that nothing depends on has no gradient
+        {
+            try
+            {
+                using Tensor gradient = Tensor.UnsafeCreateTensor(gradients[0]);
+                _gradient = NoiseFunction.Apply(_noise!.Gradient, gradient);
+            }
+            catch (Exception exception)
+            {
+                _gradient = Refusal(exception);
+            }
+
+            *_result = _gradient.Handle;
+            t_last = this;
+        }
+
+        return new NativeAutograd.Handles { Array = _result, Size = 1 };
+    }
+
+    /// <summary>
+    /// An exception must not leave <see cref="Backward"/>: it would end the process. A gradient without memory makes libtorch itself refuse the
+    /// backward pass, which reaches the caller as an exception.
+    /// </summary>
+    private static Tensor Refusal(Exception exception)
+    {
+        Console.Error.WriteLine($"The backward pass of dropout failed: {exception.Message}");
+        return empty(0, device: META);
+    }
+
+    /// <summary>Called by libtorch when the node's place in the graph is gone.</summary>
+    private void Release()
+    {
+        FreeGradient();
+        _noise = null;
+        Free.Add(this);
+    }
+
+    private void FreeGradient() => Interlocked.Exchange(ref _gradient, null)?.Dispose();
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>The memory of tensors on the CPU.</summary>
+internal static class TensorMemory
+{
+    /// <summary>Where a contiguous CPU tensor's first element lies. The tensor must be kept alive while the address is used.</summary>
+    public static unsafe nint Address(Tensor tensor)
+    {
+        if (NativeAutograd.IsKnown)
+        {
+            return NativeAutograd.Data(tensor.Handle);
+        }
+
+        if (tensor.numel() == 0)
+        {
+            return 0;
+        }
+
+        using Tensor flat = tensor.view(-1);
+        using Tensor first = flat.narrow(0, 0, 1); // bytes of more than 2 GiB cannot be asked for
+        return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
+
+    /// <summary>Whether the elements of a tensor fill a stretch of memory without gaps or overlaps, in whatever order.</summary>
+    public static bool IsDense(Tensor tensor)
+    {
+        long[] shape = tensor.shape, strides = tensor.stride();
+        long expected = 1;
+        foreach (int dimension in Enumerable.Range(0, shape.Length).Where(d => shape[d] != 1).OrderBy(d => strides[d]))
+        {
+            if (strides[dimension] != expected)
+            {
+                return false;
+            }
+
+            expected *= shape[dimension];
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>What one draw of a site does to a tensor: a function of each element that is linear in it, with fixed noise.</summary>
+/// <remarks>
+/// It holds no tensor of the input's size: the noise is computed again for the gradient. <see cref="NoiseFunction"/> puts it into the autograd
+/// graph. Every check belongs into the forward pass, because an exception in the backward pass cannot be caught by a caller.
+/// </remarks>
+internal abstract class TensorNoise
+{
+    /// <summary>What the same draw does to the gradient of the output.</summary>
+    public abstract TensorNoise Gradient { get; }
+
+    /// <summary>The result in a new tensor with the input's shape, type, device and, where that is dense, strides; no autograd.</summary>
+    public abstract Tensor Apply(Tensor input);
+
+    /// <summary>The result in the input's own memory; no autograd.</summary>
+    public abstract void ApplyInPlace(Tensor input);
+}

@@ -1,0 +1,86 @@
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>A dropout module with a Bernoulli mask: what differs from variant to variant is the mask's shape.</summary>
+public abstract class MaskedModule : DropoutModule
+{
+    /// <summary>A module with a Bernoulli mask.</summary>
+    /// <param name="name">The variant's name.</param>
+    /// <param name="site">Its site.</param>
+    /// <param name="inplace">Whether the stochastic pass changes its input.</param>
+    /// <param name="scaling">When kept elements are scaled.</param>
+    protected MaskedModule(string name, DropoutSite site, bool inplace, Scaling scaling)
+        : base(name, site)
+    {
+        Inplace = inplace;
+        Scaling = scaling is Scaling.Inverted or Scaling.AtInference
+            ? scaling
+            : throw new ArgumentOutOfRangeException(nameof(scaling), scaling, $"Scaling must be Inverted or AtInference; received {scaling}.");
+    }
+
+    /// <summary>Whether the stochastic pass changes its input, as far as that is given to it.</summary>
+    public bool Inplace { get; }
+
+    /// <summary>When kept elements are scaled.</summary>
+    public Scaling Scaling { get; }
+
+    /// <summary>The mask's shape for an input's: it broadcasts to it. Null where it is the input's own.</summary>
+    /// <param name="inputShape">The input's shape.</param>
+    protected virtual long[]? MaskShape(long[] inputShape) => null;
+
+    /// <inheritdoc/>
+    protected override Tensor Evaluate(Tensor input) =>
+        Scaling == Scaling.Inverted || DropRate.KeepsAll ? input.alias() : input * DropRate.KeepProbability;
+
+    /// <inheritdoc/>
+    protected override Tensor Apply(Tensor input, SiteDraw draw)
+    {
+        MaskLaw law = Law(draw.DropRate);
+        if (draw.Mask is Tensor given)
+        {
+            return GivenMask.Apply(given, input, law, Inplace);
+        }
+
+        if (draw.DropRate.KeepsAll)
+        {
+            return input.alias();
+        }
+
+        (long[]? shape, long firstElement) = Placement(draw, input.shape);
+        return NoiseFunction.Apply(new MaskedNoise(draw.Stream, draw.DropRate, law, shape, firstElement), input, Inplace);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor DrawMask(SiteDraw draw, long[] inputShape)
+    {
+        (long[]? shape, long firstElement) = Placement(draw, inputShape);
+        return MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, shape ?? inputShape, firstElement, CPU);
+    }
+
+    private protected virtual MaskLaw Law(DropRate dropRate) => new(Scaling == Scaling.Inverted ? dropRate.InvertedScale : 1);
+
+    private (long[]? Shape, long FirstElement) Placement(SiteDraw draw, long[] inputShape)
+    {
+        long[]? shape = MaskShape(inputShape);
+        if (!draw.IsSharedByRows && draw.FirstRow == 0)
+        {
+            return (shape, 0);
+        }
+
+        long[] own = shape ?? inputShape;
+        bool hasRows = own.Length == inputShape.Length && own.Length > 1 && own[0] == inputShape[0];
+        if (!hasRows)
+        {
+            return (shape, 0);
+        }
+
+        if (draw.IsSharedByRows)
+        {
+            return ([1, .. own[1..]], 0);
+        }
+
+        long elementsPerRow = own[1..].Aggregate(1L, (product, size) => checked(product * size));
+        return (shape, checked(draw.FirstRow * elementsPerRow));
+    }
+}

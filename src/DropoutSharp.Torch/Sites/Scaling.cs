@@ -1,0 +1,11 @@
+namespace DropoutSharp.Torch;
+
+/// <summary>When kept elements are scaled so that training and evaluation have the same expectation.</summary>
+public enum Scaling
+{
+    /// <summary>In training: <c>y = x·m/p</c>; evaluation is the identity. What every current framework does.</summary>
+    Inverted,
+
+    /// <summary>In evaluation: <c>y = x·m</c> in training and <c>y = p·x</c> in evaluation (Srivastava et al. 2014, §4).</summary>
+    AtInference,
+}
