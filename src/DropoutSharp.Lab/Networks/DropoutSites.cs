@@ -1,0 +1,35 @@
+using TorchSharp;
+
+namespace DropoutSharp.Lab.Networks;
+
+/// <summary>Hands out the dropout modules of one network: numbers the sites and knows the rate at each kind of place.</summary>
+/// <param name="variant">The variant.</param>
+/// <param name="dropRate">The candidate's drop rate.</param>
+/// <param name="options">The network, for the rates of inputs and feature maps.</param>
+/// <param name="key">The key of the masks.</param>
+public sealed class DropoutSites(Variant variant, DropRate dropRate, NetworkOptions options, ulong key)
+{
+    /// <summary>How many modules were handed out.</summary>
+    public uint Count { get; private set; }
+
+    /// <summary>The module for the next site; null where the network has none there, which costs no site number.</summary>
+    /// <param name="place">What it acts on.</param>
+    public torch.nn.Module<torch.Tensor, torch.Tensor>? Create(DropoutPlace place)
+    {
+        DropRate rate = RateAt(place);
+        if (rate.KeepsAll || variant.CreateModule(new DropoutSite(place, rate, key, Count)) is not { } module)
+        {
+            return null;
+        }
+
+        Count++;
+        return module;
+    }
+
+    private DropRate RateAt(DropoutPlace place) => dropRate.KeepsAll ? dropRate : place switch
+    {
+        DropoutPlace.Input => options.InputDropRate,
+        DropoutPlace.FeatureMap => dropRate.Value * options.FeatureMapRateShare,
+        _ => dropRate,
+    };
+}

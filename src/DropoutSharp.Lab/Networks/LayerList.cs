@@ -1,0 +1,82 @@
+using System.Globalization;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DropoutSharp.Lab.Networks;
+
+/// <summary>The layers of a network while it is built: modules under their names, and a line of words that describes them.</summary>
+/// <param name="sites">Hands out dropout modules.</param>
+/// <param name="activation">What follows a hidden layer.</param>
+public sealed class LayerList(DropoutSites sites, Activation activation)
+{
+    private readonly List<(string Name, Module<Tensor, Tensor> Module)> _modules = [];
+    private readonly List<string> _words = [];
+
+    /// <summary>The modules in their order.</summary>
+    internal IReadOnlyList<(string Name, Module<Tensor, Tensor> Module)> Modules => _modules;
+
+    /// <summary>The layers in one line.</summary>
+    internal string Description => string.Join(" → ", _words);
+
+    /// <summary>Adds a module.</summary>
+    /// <param name="name">Its name; unique in the network.</param>
+    /// <param name="module">The module.</param>
+    /// <param name="words">How the description calls it; null where it is not worth a word.</param>
+    public void Add(string name, Module<Tensor, Tensor> module, string? words = null)
+    {
+        _modules.Add((name, module));
+        Describe(words);
+    }
+
+    /// <summary>Adds a word to the description.</summary>
+    /// <param name="words">The word; null for none.</param>
+    public void Describe(string? words)
+    {
+        if (words is not null)
+        {
+            _words.Add(words);
+        }
+    }
+
+    /// <summary>Adds the activation.</summary>
+    /// <param name="name">Names the layer that it follows.</param>
+    public void AddActivation(string name) => Add($"{name}_{activation.ToString().ToLower(CultureInfo.InvariantCulture)}", activation switch
+    {
+        Activation.Relu => ReLU(),
+        Activation.Selu => SELU(),
+        Activation.Gelu => GELU(),
+        Activation.Silu => SiLU(),
+        Activation.Elu => ELU(),
+        Activation.LeakyRelu => LeakyReLU(0.01),
+        _ => Tanh(),
+    });
+
+    /// <summary>Adds the variant's module where the network has a site.</summary>
+    /// <param name="name">Names what it follows.</param>
+    /// <param name="place">What it acts on.</param>
+    public void AddDropout(string name, DropoutPlace place)
+    {
+        if (sites.Create(place) is { } module)
+        {
+            Add($"{name}_dropout", module);
+        }
+    }
+
+    /// <summary>Adds hidden dense layers, each with its activation and dropout.</summary>
+    /// <param name="inputs">The width that comes in.</param>
+    /// <param name="sizes">The widths of the layers.</param>
+    /// <returns>The width that goes out.</returns>
+    public long AddDense(long inputs, IReadOnlyList<int> sizes)
+    {
+        for (int i = 0; i < sizes.Count; i++)
+        {
+            string name = $"dense{i + 1}";
+            Add(name, Linear(inputs, sizes[i]), $"dense {sizes[i]}");
+            AddActivation(name);
+            AddDropout(name, DropoutPlace.Hidden);
+            inputs = sizes[i];
+        }
+
+        return inputs;
+    }
+}

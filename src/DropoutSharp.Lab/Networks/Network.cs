@@ -1,0 +1,49 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Lab.Networks;
+
+/// <summary>A chain of layers that ends in one output a class, or one for regression.</summary>
+public sealed class Network : nn.Module<Tensor, Tensor>
+{
+    private readonly nn.Module<Tensor, Tensor>[] _layers;
+
+    internal Network(IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> layers, string description, bool hasDropout)
+        : base(nameof(Network))
+    {
+        _layers = [.. layers.Select(layer => layer.Module)];
+        Description = description;
+        HasDropout = hasDropout;
+        foreach ((string name, nn.Module<Tensor, Tensor> module) in layers)
+        {
+            register_module(name, module);
+        }
+    }
+
+    /// <summary>The layers in their order; they belong to the network.</summary>
+    public IReadOnlyList<nn.Module<Tensor, Tensor>> Layers => _layers;
+
+    /// <summary>The layers in one line.</summary>
+    public string Description { get; }
+
+    /// <summary>Whether a variant has put a module into it.</summary>
+    public bool HasDropout { get; }
+
+    /// <summary>The number of trained numbers.</summary>
+    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <summary>The outputs of rows: class scores before the softmax, or the standardised target.</summary>
+    /// <param name="input">Rows, shape (rows, …one row's shape).</param>
+    /// <returns>Shape (rows, outputs).</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor output = input;
+        foreach (nn.Module<Tensor, Tensor> layer in _layers)
+        {
+            output = layer.call(output);
+        }
+
+        return output.MoveToOuterDisposeScope();
+    }
+}

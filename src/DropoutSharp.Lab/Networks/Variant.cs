@@ -1,0 +1,43 @@
+using TorchSharp;
+
+namespace DropoutSharp.Lab.Networks;
+
+/// <summary>A kind of dropout as the comparison sees it: what it is called, where it suits, which rates to try, and its modules.</summary>
+public sealed record Variant
+{
+    /// <summary>The identifier on the command line and in files, such as <c>dropout</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name for people, such as <c>Dropout</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does, in half a sentence.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The drop rates that a comparison tries, rising; empty for no dropout.</summary>
+    public required IReadOnlyList<double> Rates { get; init; }
+
+    /// <summary>What a network must have for the variant to make sense, as in "needs …"; null where every network will do.</summary>
+    public string? Needs { get; init; }
+
+    /// <summary>Whether a network, its kind resolved, has what the variant needs.</summary>
+    public Func<NetworkOptions, bool> Suits { get; init; } = static _ => true;
+
+    /// <summary>Makes the module of a site; null where the variant does nothing at that place.</summary>
+    public required Func<DropoutSite, torch.nn.Module<torch.Tensor, torch.Tensor>?> CreateModule { get; init; }
+
+    /// <summary>Whether this is the network without dropout.</summary>
+    public bool IsNone => Id == VariantCatalog.None.Id;
+
+    /// <summary>Refuses a network that lacks what the variant needs.</summary>
+    /// <param name="network">The network, its kind resolved.</param>
+    /// <exception cref="UserErrorException">The network lacks it; the message says what.</exception>
+    public void CheckSuits(NetworkOptions network)
+    {
+        if (!Suits(network))
+        {
+            throw new UserErrorException(
+                $"Variant {Id} needs {Needs}; received network {network.Kind} with activation {network.Activation.ToString().ToLowerInvariant()}.");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace DropoutSharp.Lab.Networks;
+
+/// <summary>Every variant that can be trained and compared. A variant that is added here appears everywhere.</summary>
+public static class VariantCatalog
+{
+    private static readonly double[] s_rates = [0.1, 0.2, 0.3, 0.4, 0.5];
+
+    /// <summary>No dropout: what every other variant is compared with.</summary>
+    public static Variant None { get; } = new()
+    {
+        Id = "none",
+        Name = "No dropout",
+        Summary = "the network as it is",
+        Rates = [],
+        CreateModule = static _ => null,
+    };
+
+    /// <summary>Every variant; <see cref="None"/> comes first.</summary>
+    public static IReadOnlyList<Variant> All { get; } =
+    [
+        None,
+        new Variant
+        {
+            Id = "dropout",
+            Name = "Dropout",
+            Summary = "drops single activations (Srivastava 2014)",
+            Rates = s_rates,
+            CreateModule = static site => new MaskedDropout(site),
+        },
+    ];
+
+    /// <summary>The variant of an identifier.</summary>
+    /// <param name="id">The identifier, in any case.</param>
+    /// <exception cref="UserErrorException">There is none; the message names those there are.</exception>
+    public static Variant Find(string id) =>
+        All.FirstOrDefault(variant => variant.Id.Equals(id, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UserErrorException($"Variant must be one of {string.Join(", ", All.Select(variant => variant.Id))}; received {id}.");
+
+    /// <summary>The variants that suit a network, <see cref="None"/> first.</summary>
+    /// <param name="network">The network, its kind resolved.</param>
+    public static IReadOnlyList<Variant> SuitedTo(NetworkOptions network) => [.. All.Where(variant => variant.Suits(network))];
+}

@@ -1,0 +1,49 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Lab.Networks;
+
+/// <summary>First weights that are a pure function of a key, so that several networks can be made at once and always alike.</summary>
+/// <remarks>
+/// Matrices and kernels get normal numbers of variance gain²/fan-in: gain² 2 for the rectifying activations (He 2015), 1 for SELU and the
+/// hyperbolic tangent (LeCun 1998; Klambauer 2017) and for the output layer. Biases start at 0. Every other parameter stays as its module made it.
+/// Parameter number i of the network is site i of the stream.
+/// </remarks>
+internal static class WeightInitializer
+{
+    public const string OutputName = "output";
+
+    public static void Initialize(Network network, Activation activation, ulong key)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        uint number = 0;
+        foreach ((string name, Parameter parameter) in network.named_parameters())
+        {
+            MaskStream stream = new(key, Site: number++);
+            if (parameter.dim() >= 2)
+            {
+                bool isOutput = name.StartsWith(OutputName + ".", StringComparison.Ordinal);
+                double gain = isOutput || activation is Activation.Selu or Activation.Tanh ? 1 : 2;
+                double fanIn = (double)parameter.numel() / parameter.shape[0];
+                parameter.copy_(Normals(stream, parameter.numel(), Math.Sqrt(gain / fanIn)).reshape(parameter.shape));
+            }
+            else if (name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                parameter.zero_();
+            }
+        }
+    }
+
+    private static Tensor Normals(MaskStream stream, long count, double deviation)
+    {
+        float[] values = new float[count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(stream.Normal(i) * deviation);
+        }
+
+        return tensor(values);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using DropoutSharp.Lab.Comparison;
+using DropoutSharp.Lab.Data;
+using DropoutSharp.Lab.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DropoutSharp.Lab.Training;
+
+/// <summary>Trains a network on training rows and keeps the weights that do best on validation rows.</summary>
+/// <remarks>Several trainings can run at once, each on a thread of its own; none shares anything that changes with another.</remarks>
+public sealed class Trainer
+{
+    private readonly TensorRows _train;
+    private readonly TensorRows _validation;
+    private readonly LearningTask _task;
+    private readonly double _targetScale;
+    private readonly TrainingOptions _options;
+
+    /// <summary>A trainer for a data set.</summary>
+    /// <param name="train">Rows that are learned from; at least 1.</param>
+    /// <param name="validation">Rows that decide when to stop; at least 1.</param>
+    /// <param name="task">What is learned.</param>
+    /// <param name="targetScale">What regression targets were divided by, to report errors in their own unit.</param>
+    /// <param name="options">How to train.</param>
+    public Trainer(TensorRows train, TensorRows validation, LearningTask task, double targetScale, TrainingOptions options)
+    {
+        options.Check();
+        (_train, _validation, _task, _targetScale, _options) = (train, validation, task, targetScale, options);
+    }
+
+    /// <summary>Builds and trains a network.</summary>
+    /// <param name="blueprint">The network.</param>
+    /// <param name="keys">Decide first weights, row order and masks.</param>
+    /// <param name="report">Told every epoch's metrics; may be null.</param>
+    /// <param name="cancellation">Ends the training between two steps.</param>
+    /// <returns>The network, which the caller disposes.</returns>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public TrainedNetwork Train(NetworkBlueprint blueprint, TrialKeys keys, Action<EpochMetrics>? report, CancellationToken cancellation)
+    {
+        set_num_threads(_options.Threads);
+        using DisposeScope scope = NewDisposeScope();
+        Network network = blueprint.Build(keys.Weights, keys.Masks);
+        try
+        {
+            long start = Stopwatch.GetTimestamp();
+            (int bestEpoch, List<EpochMetrics> epochs) = Train(network, keys.RowOrder, report, cancellation);
+            network.eval();
+            foreach (Tensor tensor in network.parameters().Concat(network.buffers()))
+            {
+                tensor.DetachFromDisposeScope();
+            }
+
+            return new TrainedNetwork(network, bestEpoch, epochs, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private (int BestEpoch, List<EpochMetrics> Epochs) Train(
+        Network network, ulong rowOrderKey, Action<EpochMetrics>? report, CancellationToken cancellation)
+    {
+        using AdamW optimizer = new(network, _options.WeightDecay);
+        using NetworkSnapshot best = new(network);
+        LearningRateSchedule schedule = new(_options, StepsPerEpoch);
+        long[] order = new long[_train.Count];
+        List<EpochMetrics> epochs = [];
+        (int bestEpoch, double bestLoss) = (0, double.PositiveInfinity);
+        for (int epoch = 1; epoch <= _options.Epochs && epoch - bestEpoch <= _options.Patience; epoch++)
+        {
+            network.train();
+            RowOrder.Shuffle(rowOrderKey, epoch, order);
+            double trainLoss = RunEpoch(network, optimizer, schedule, order, epoch, cancellation);
+
+            network.eval();
+            (double loss, double score) = Validate(network);
+            if (loss < bestLoss)
+            {
+                (bestEpoch, bestLoss) = (epoch, loss);
+                best.Take();
+            }
+
+            EpochMetrics metrics = new(epoch, trainLoss, loss, score, schedule.RateAfter(epoch * StepsPerEpoch));
+            epochs.Add(metrics);
+            report?.Invoke(metrics);
+        }
+
+        best.Restore();
+        return (bestEpoch, epochs);
+    }
+
+    private int StepsPerEpoch => (_train.Count + _options.BatchSize - 1) / _options.BatchSize;
+
+    private double RunEpoch(
+        Network network, AdamW optimizer, LearningRateSchedule schedule, long[] order, int epoch, CancellationToken cancellation)
+    {
+        using DisposeScope epochScope = NewDisposeScope();
+        using Tensor rows = tensor(order);
+        double totalLoss = 0;
+        int steps = StepsPerEpoch;
+        for (int step = 0; step < steps; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using DisposeScope stepScope = NewDisposeScope();
+            long first = (long)step * _train.Count / steps, count = ((step + 1L) * _train.Count / steps) - first;
+            Tensor chosen = rows.narrow(0, first, count);
+            Tensor output = network.call(_train.Features.index_select(0, chosen));
+            Tensor loss = Loss(output, _train.Targets.index_select(0, chosen));
+            loss.backward();
+            optimizer.Step(schedule.RateAfter(((epoch - 1) * steps) + step));
+            totalLoss += loss.item<float>() * count;
+        }
+
+        return totalLoss / _train.Count;
+    }
+
+    private Tensor Loss(Tensor output, Tensor targets) => _task == LearningTask.Classification
+        ? functional.cross_entropy(output, targets)
+        : functional.mse_loss(output, targets);
+
+    private (double Loss, double Score) Validate(Network network)
+    {
+        float[] outputs = NetworkOutputs.Compute(network, _validation.Features);
+        return _task == LearningTask.Classification
+            ? Classes.LossAndAccuracy(outputs, _validation.TargetValues)
+            : SquaredError(outputs, _validation.TargetValues);
+    }
+
+    private (double Loss, double Score) SquaredError(float[] outputs, float[] targets)
+    {
+        double sum = 0;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            double error = (double)outputs[i] - targets[i];
+            sum += error * error;
+        }
+
+        double mean = sum / targets.Length;
+        return (mean, Math.Sqrt(mean) * _targetScale);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace DropoutSharp.Lab.Training;
+
+/// <summary>How a network is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>How often every training row is seen, if early stopping does not end the training before; at least 1.</summary>
+    public int Epochs { get; init; } = 60;
+
+    /// <summary>Rows a step, at most; at least 1. The rows of an epoch are spread evenly over its steps.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>AdamW's learning rate at the first step; above 0.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>How the learning rate falls.</summary>
+    public LearningRateDecay Decay { get; init; } = LearningRateDecay.Linear;
+
+    /// <summary>AdamW's weight decay, decoupled from the gradient; at least 0. It acts on matrices and kernels, not on biases and scales.</summary>
+    public double WeightDecay { get; init; } = 1e-2;
+
+    /// <summary>
+    /// After how many epochs without a lower validation loss a training ends; at least 1. The weights of the best epoch are kept in any
+    /// case.
+    /// </summary>
+    public int Patience { get; init; } = 20;
+
+    /// <summary>Threads of one training; at least 1. A training repeats to the last digit for a given number of threads.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="UserErrorException">An option is out of its range; the message names it, its range and what was received.</exception>
+    public void Check()
+    {
+        AtLeastOne("Epochs", Epochs);
+        AtLeastOne("Batch size", BatchSize);
+        AtLeastOne("Patience", Patience);
+        AtLeastOne("Threads", Threads);
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), "Learning rate must be above 0", LearningRate);
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "Weight decay must be at least 0", WeightDecay);
+    }
+
+    private static void AtLeastOne(string what, int value) => Require(value >= 1, $"{what} must be at least 1", value);
+
+    private static void Require(bool holds, string rule, double received)
+    {
+        if (!holds)
+        {
+            throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"{rule}; received {received}."));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using DropoutSharp.Lab.Comparison;
+using DropoutSharp.Uncertainty;
+
+namespace DropoutSharp.Lab.Training;
+
+/// <summary>Predicted values in the target's own unit: a mixture of one Gaussian a pass, all with the same noise.</summary>
+internal sealed class ValuePredictions : IPredictions
+{
+    private readonly double[] _targets;
+    private readonly List<double> _passes = [];
+    private readonly (double Mean, double Scale) _unit;
+
+    /// <summary>No pass yet.</summary>
+    /// <param name="targets">The standardised targets.</param>
+    /// <param name="unit">What turns standardised values into the target's unit.</param>
+    public ValuePredictions(float[] targets, (double Mean, double Scale) unit)
+    {
+        _unit = unit;
+        _targets = Array.ConvertAll(targets, ToUnit);
+    }
+
+    /// <summary>The standard deviation of the noise around a pass's value, in the target's unit; set before anything is scored.</summary>
+    public double NoiseDeviation { get; set; }
+
+    /// <summary>The targets in their own unit.</summary>
+    public IReadOnlyList<double> Targets => _targets;
+
+    /// <summary>Passes × rows, in the target's unit.</summary>
+    public double[] Passes => [.. _passes];
+
+    /// <summary>Adds the standardised outputs of one pass.</summary>
+    public void AddPass(float[] outputs) => _passes.AddRange(outputs.Select(ToUnit));
+
+    /// <summary>The mean of the passes and their standard deviation, for each row.</summary>
+    public (double[] Means, double[] Spreads) Moments()
+    {
+        int rows = _targets.Length, passes = _passes.Count / rows;
+        double[] means = new double[rows], spreads = new double[rows];
+        for (int row = 0; row < rows; row++)
+        {
+            double mean = 0, squares = 0;
+            for (int pass = 0; pass < passes; pass++)
+            {
+                double value = _passes[(pass * rows) + row], distance = value - mean;
+                mean += distance / (pass + 1);
+                squares += distance * (value - mean);
+            }
+
+            (means[row], spreads[row]) = (mean, Math.Sqrt(squares / passes));
+        }
+
+        return (means, spreads);
+    }
+
+    public IReadOnlyDictionary<string, double> Scores()
+    {
+        double[] passes = Passes, deviations = Deviations();
+        return new Dictionary<string, double>
+        {
+            [ScoreNames.RootMeanSquaredError] = RegressionScores.RootMeanSquaredError<double>(Moments().Means, _targets),
+            [ScoreNames.NegativeLogLikelihood] = -RegressionScores.PredictiveLogLikelihood<double>(passes, deviations, _targets),
+            [ScoreNames.Crps] = RegressionScores.MixtureCrps<double>(passes, deviations, _targets),
+            [ScoreNames.CalibrationError] = CalibrationError.Expected(Bins()),
+        };
+    }
+
+    public float[]? RowLosses(string score)
+    {
+        if (score == ScoreNames.CalibrationError)
+        {
+            return null;
+        }
+
+        int rows = _targets.Length, count = _passes.Count / rows;
+        double[] means = Moments().Means, passes = new double[count], deviations = new double[count];
+        Array.Fill(deviations, NoiseDeviation);
+        float[] losses = new float[rows];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int pass = 0; pass < count; pass++)
+            {
+                passes[pass] = _passes[(pass * rows) + row];
+            }
+
+            ReadOnlySpan<double> target = _targets.AsSpan(row, 1);
+            losses[row] = (float)(score switch
+            {
+                ScoreNames.RootMeanSquaredError => Math.Pow(means[row] - target[0], 2),
+                ScoreNames.Crps => RegressionScores.MixtureCrps<double>(passes, deviations, target),
+                _ => -RegressionScores.PredictiveLogLikelihood<double>(passes, deviations, target),
+            });
+        }
+
+        return losses;
+    }
+
+    public IReadOnlyList<ReliabilityBin> Reliability() => [.. Bins().Select(bin => new ReliabilityBin(bin.Stated, bin.Observed, bin.Count))];
+
+    private CalibrationBin[] Bins()
+    {
+        int rows = _targets.Length, count = _passes.Count / rows;
+        double[] cumulative = new double[rows];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int pass = 0; pass < count; pass++)
+            {
+                cumulative[row] += Normal.Cdf((_targets[row] - _passes[(pass * rows) + row]) / NoiseDeviation) / count;
+            }
+
+            cumulative[row] = Math.Min(1, cumulative[row]);
+        }
+
+        return CalibrationError.CentralIntervals<double>(cumulative);
+    }
+
+    private double[] Deviations()
+    {
+        double[] deviations = new double[_passes.Count];
+        Array.Fill(deviations, NoiseDeviation);
+        return deviations;
+    }
+
+    private double ToUnit(float standardised) => _unit.Mean + (_unit.Scale * standardised);
+}
