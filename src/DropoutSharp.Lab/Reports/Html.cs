@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using System.Xml;
 
 namespace DropoutSharp.Lab.Reports;
 
@@ -51,9 +52,9 @@ internal readonly struct Html
         /// <param name="literal">The markup.</param>
         public void AppendLiteral(string literal) => text.Append(literal);
 
-        /// <summary>Adds text, escaped.</summary>
+        /// <summary>Adds text, escaped; a character that no document may hold becomes the replacement character.</summary>
         /// <param name="value">The text.</param>
-        public void AppendFormatted(string? value) => text.Append(Encoder.Encode(value ?? string.Empty));
+        public void AppendFormatted(string? value) => text.Append(Encoder.Encode(string.Concat((value ?? string.Empty).Select(Permitted))));
 
         /// <summary>Adds markup.</summary>
         /// <param name="value">The markup.</param>
@@ -79,5 +80,7 @@ internal readonly struct Html
 
         /// <inheritdoc/>
         public override string ToString() => text.ToString();
+
+        private static char Permitted(char value) => XmlConvert.IsXmlChar(value) || char.IsSurrogate(value) ? value : '\uFFFD';
     }
 }

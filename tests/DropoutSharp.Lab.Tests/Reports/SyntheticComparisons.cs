@@ -151,7 +151,7 @@ internal static class SyntheticComparisons
         {
             Data = new("concrete.csv", "regression", "strength", [], 659, 165, 206, [8], ["Column “batch” was dropped: every row has the same value."]),
             Network = new("mlp", "8 → 100 → 100 → 2", 11_302, "relu"),
-            Verdict = new("Use GaussianDropout at rate 0.1: held-out NLL falls from 3.11 to 2.94.", "gaussian", 0.1, true),
+            Verdict = new("Use GaussianDropout at rate 0.1: held-out NLL falls from 3.11 to 2.94 (95 % interval of the difference −0.21 to −0.13, corrected p = 0.004); RMSE 5.16 → 4.67. With the mean of Monte-Carlo passes it is 2.91.", "gaussian", 0.1, true),
             UnsureExamples = [.. Enumerable.Range(0, 8).Select(i => new UnsureExample
             {
                 Row = 17 * i, Truth = $"{30 + i}.2", Prediction = $"{41 - i}.7", Confidence = double.NaN, Epistemic = 3.1 - (0.2 * i), Aleatoric = 4.2,

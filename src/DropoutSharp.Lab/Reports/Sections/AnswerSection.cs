@@ -12,6 +12,7 @@ internal static class AnswerSection
     {
         DataSummary data = view.Result.Data;
         string answer = view.Result.Verdict?.Sentence ?? "No answer yet: the comparison was stopped before it could be given.";
+        (string headline, string rest) = answer.IndexOf(". ", StringComparison.Ordinal) is >= 0 and int end ? (answer[..(end + 1)], answer[(end + 2)..]) : (answer, string.Empty);
         string mood = view.Result.Verdict switch { { Helps: true } => "helps", null => "open", _ => "unclear" };
         Html stopped = view.Result.Complete ? Html.Empty : Html.Of($"""
             <p class="notice">This comparison was stopped early. What follows is what had been trained by then; <code>--resume</code> goes on from it.</p>
@@ -20,7 +21,8 @@ internal static class AnswerSection
         return Html.Of($"""
             <header class="answer {mood}">
             <p class="kicker">Which dropout? · {data.Name} · {data.Task} of {data.Target}</p>
-            <h1>{answer}</h1>
+            <h1>{headline}</h1>
+            <p class="lead">{rest}</p>
             {stopped}{Tiles(view)}
             </header>
 
