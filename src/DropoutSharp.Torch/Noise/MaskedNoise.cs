@@ -69,8 +69,7 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
         return device.type == DeviceType.CPU ? mask : mask.to(device, disposeAfter: true);
     }
 
-    private bool UsesKernel(Tensor input) =>
-        maskShape is null && law.Offset == 0 && law.Dropped == 0 && input.device_type == DeviceType.CPU && !t_treatAsOtherDevice;
+    private static bool UsesKernel(Tensor input) => input.device_type == DeviceType.CPU && !t_treatAsOtherDevice;
 
     private Tensor MaskTensor(Tensor input) =>
         MaskTensor(stream, dropRate, maskShape ?? input.shape, firstElement, input.device);
@@ -100,8 +99,17 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
         where T : unmanaged
     {
         KernelThreads.Follow();
-        DropoutPrimitives.Dropout(
-            (T*)TensorMemory.Address(input), (T*)TensorMemory.Address(output), input.numel(), dropRate, law.Scale, stream, firstElement);
+        T* source = (T*)TensorMemory.Address(input), target = (T*)TensorMemory.Address(output);
+        if (maskShape is null && law is { Offset: 0, Dropped: 0 })
+        {
+            DropoutPrimitives.Dropout(source, target, input.numel(), dropRate, law.Scale, stream, firstElement);
+        }
+        else
+        {
+            long[] shape = input.shape;
+            DropoutPrimitives.Dropout(source, target, new MaskShape(shape, maskShape ?? shape), dropRate, law, stream, firstElement);
+        }
+
         GC.KeepAlive(input);
         GC.KeepAlive(output);
     }

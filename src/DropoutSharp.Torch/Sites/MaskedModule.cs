@@ -29,6 +29,13 @@ public abstract class MaskedModule : DropoutModule
     /// <param name="inputShape">The input's shape.</param>
     protected virtual long[]? MaskShape(long[] inputShape) => null;
 
+    /// <summary>Which dimension of a batched input counts its rows.</summary>
+    protected virtual int RowDimension => 0;
+
+    /// <summary>Whether an input is a batch of rows, rather than one unbatched sample.</summary>
+    /// <param name="inputShape">The input's shape.</param>
+    protected virtual bool HasRows(long[] inputShape) => inputShape.Length > 1;
+
     /// <inheritdoc/>
     protected override Tensor Evaluate(Tensor input) =>
         Scaling == Scaling.Inverted || DropRate.KeepsAll ? input.alias() : input * DropRate.KeepProbability;
@@ -69,18 +76,18 @@ public abstract class MaskedModule : DropoutModule
         }
 
         long[] own = shape ?? inputShape;
-        bool hasRows = own.Length == inputShape.Length && own.Length > 1 && own[0] == inputShape[0];
-        if (!hasRows)
+        int row = RowDimension;
+        if (!HasRows(inputShape) || own.Length != inputShape.Length || own[row] != inputShape[row] || own[..row].Any(size => size != 1))
         {
             return (shape, 0);
         }
 
         if (draw.IsSharedByRows)
         {
-            return ([1, .. own[1..]], 0);
+            return ([.. own[..row], 1, .. own[(row + 1)..]], 0);
         }
 
-        long elementsPerRow = own[1..].Aggregate(1L, (product, size) => checked(product * size));
+        long elementsPerRow = own[(row + 1)..].Aggregate(1L, (product, size) => checked(product * size));
         return (shape, checked(draw.FirstRow * elementsPerRow));
     }
 }

@@ -44,6 +44,6 @@ public static partial class DropoutPrimitives
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(shape);
-        Share(x, destination, shape, dropRate, new MaskedAffine(new AlphaAffine(dropRate)), stream, firstMaskElement);
+        Share(x, destination, shape, dropRate, new MaskLaw(new AlphaAffine(dropRate)), stream, firstMaskElement);
     }
 }

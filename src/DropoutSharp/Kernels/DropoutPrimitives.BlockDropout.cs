@@ -51,10 +51,7 @@ public static partial class DropoutPrimitives
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(mask);
-        ArgumentOutOfRangeException.ThrowIfNegative(layout.Samples);
-        ArgumentOutOfRangeException.ThrowIfNegative(layout.Channels);
-        ArgumentOutOfRangeException.ThrowIfNegative(firstMap);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstMap, SeedProcess.MaxMaps(mask.Cells) - layout.Maps);
+        mask.CheckMaps(layout, firstMap);
         CheckElementType<T>();
         long sampleElements = checked((long)layout.Channels * mask.Cells);
         CheckOverlap(x, destination, checked(layout.Samples * sampleElements));
@@ -84,7 +81,7 @@ public static partial class DropoutPrimitives
         where T : unmanaged
     {
         int cells = mask.Cells, channels = layout.Channels;
-        var law = new MaskedAffine(scale);
+        var law = new MaskLaw(scale);
         fixed (byte* bytes = kept)
         {
             kept.Fill(1);

@@ -24,7 +24,7 @@ public static partial class DropoutPrimitives
         fixed (bool* mask = kept)
         {
             CheckOverlap(source, target, x.Length);
-            MaskedRows.Row(source, target, (byte*)mask, x.Length, new MaskedAffine(scale));
+            MaskedRows.Row(source, target, (byte*)mask, x.Length, new MaskLaw(scale));
         }
     }
 }

@@ -43,16 +43,33 @@ public static partial class DropoutPrimitives
     /// <remarks>As the form over spans. The memory must stay valid and in place until the call returns.</remarks>
     public static unsafe void Dropout<T>(
         T* x, T* destination, MaskShape shape, DropRate dropRate, double scale, MaskStream stream, long firstMaskElement = 0)
+        where T : unmanaged =>
+        Dropout(x, destination, shape, dropRate, new MaskLaw(scale), stream, firstMaskElement);
+
+    /// <summary>Dropout with a mask that elements share and a law of one's own, over native memory.</summary>
+    /// <typeparam name="T">float, double, <see cref="Half"/> or <see cref="BFloat16"/>.</typeparam>
+    /// <param name="x">The first element of the source, contiguous in row-major order, or of the output's gradient.</param>
+    /// <param name="destination">The first element of the result: <paramref name="x"/> itself, or memory apart from the source.</param>
+    /// <param name="shape">The input's shape, and which elements share a mask element.</param>
+    /// <param name="dropRate">The probability that a mask element drops what it covers.</param>
+    /// <param name="law">What becomes of kept and of dropped elements; its <see cref="MaskLaw.Gradient"/> in the backward pass.</param>
+    /// <param name="stream">The mask's position: key, step and site.</param>
+    /// <param name="firstMaskElement">The index, in the whole mask, of this mask's first element; not negative.</param>
+    /// <exception cref="ArgumentException">The destination overlaps the source in part, or T is another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The mask's elements do not lie in [0, 2⁶²).</exception>
+    /// <remarks>The arithmetic is done in float (double for double) and rounded once. The memory must stay valid and in place until the call returns.</remarks>
+    public static unsafe void Dropout<T>(
+        T* x, T* destination, MaskShape shape, DropRate dropRate, MaskLaw law, MaskStream stream, long firstMaskElement = 0)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (shape.IsElementwise)
+        if (shape.IsElementwise && law is { Offset: 0, Dropped: 0 })
         {
-            Dropout(x, destination, shape.InputElements, dropRate, scale, stream, firstMaskElement);
+            Dropout(x, destination, shape.InputElements, dropRate, law.Scale, stream, firstMaskElement);
             return;
         }
 
-        Share(x, destination, shape, dropRate, new MaskedAffine(scale), stream, firstMaskElement);
+        Share(x, destination, shape, dropRate, law, stream, firstMaskElement);
     }
 
     private static void CheckShape(int length, MaskShape shape)
@@ -65,7 +82,7 @@ public static partial class DropoutPrimitives
     }
 
     private static unsafe void Share<T>(
-        T* x, T* destination, MaskShape shape, DropRate dropRate, MaskedAffine law, MaskStream stream, long firstMaskElement)
+        T* x, T* destination, MaskShape shape, DropRate dropRate, MaskLaw law, MaskStream stream, long firstMaskElement)
         where T : unmanaged
     {
         CheckElements(shape.MaskElements, firstMaskElement);

@@ -9,14 +9,14 @@ namespace DropoutSharp;
 internal static unsafe class MaskedRows
 {
     /// <summary>All elements of the run are kept, or all are dropped.</summary>
-    public static void Run<T>(T* x, T* destination, long length, bool kept, MaskedAffine law)
+    public static void Run<T>(T* x, T* destination, long length, bool kept, MaskLaw law)
         where T : unmanaged
     {
         if (!kept)
         {
             Fill(destination, length, law.Dropped);
         }
-        else if (law is { Scale: 1, Shift: 0 })
+        else if (law is { Scale: 1, Offset: 0 })
         {
             if (x != destination)
             {
@@ -25,11 +25,11 @@ internal static unsafe class MaskedRows
         }
         else if (typeof(T) == typeof(float))
         {
-            Affine((float*)x, (float*)destination, length, (float)law.Scale, (float)law.Shift, law.Shift == 0);
+            Affine((float*)x, (float*)destination, length, (float)law.Scale, (float)law.Offset, law.Offset == 0);
         }
         else if (typeof(T) == typeof(double))
         {
-            Affine((double*)x, (double*)destination, length, law.Scale, law.Shift, law.Shift == 0);
+            Affine((double*)x, (double*)destination, length, law.Scale, law.Offset, law.Offset == 0);
         }
         else
         {
@@ -41,7 +41,7 @@ internal static unsafe class MaskedRows
     }
 
     /// <summary>Each element has its own mask byte: 0 is dropped, 1 is kept.</summary>
-    public static void Row<T>(T* x, T* destination, byte* kept, long length, MaskedAffine law)
+    public static void Row<T>(T* x, T* destination, byte* kept, long length, MaskLaw law)
         where T : unmanaged
     {
         long done = 0;
@@ -65,11 +65,11 @@ internal static unsafe class MaskedRows
         }
     }
 
-    internal static long Row128(float* x, float* destination, byte* kept, long length, MaskedAffine law)
+    internal static long Row128(float* x, float* destination, byte* kept, long length, MaskLaw law)
     {
-        Vector128<float> scale = Vector128.Create((float)law.Scale), shift = Vector128.Create((float)law.Shift);
+        Vector128<float> scale = Vector128.Create((float)law.Scale), shift = Vector128.Create((float)law.Offset);
         Vector128<float> dropped = Vector128.Create((float)law.Dropped);
-        bool shifts = law.Shift != 0;
+        bool shifts = law.Offset != 0;
         long i = 0;
         for (; i <= length - 4; i += 4)
         {
@@ -83,11 +83,11 @@ internal static unsafe class MaskedRows
         return i;
     }
 
-    private static long Row256(float* x, float* destination, byte* kept, long length, MaskedAffine law)
+    private static long Row256(float* x, float* destination, byte* kept, long length, MaskLaw law)
     {
-        Vector256<float> scale = Vector256.Create((float)law.Scale), shift = Vector256.Create((float)law.Shift);
+        Vector256<float> scale = Vector256.Create((float)law.Scale), shift = Vector256.Create((float)law.Offset);
         Vector256<float> dropped = Vector256.Create((float)law.Dropped);
-        bool shifts = law.Shift != 0;
+        bool shifts = law.Offset != 0;
         long i = 0;
         for (; i <= length - 8; i += 8)
         {
@@ -100,11 +100,11 @@ internal static unsafe class MaskedRows
         return i;
     }
 
-    private static long Row256(double* x, double* destination, byte* kept, long length, MaskedAffine law)
+    private static long Row256(double* x, double* destination, byte* kept, long length, MaskLaw law)
     {
-        Vector256<double> scale = Vector256.Create(law.Scale), shift = Vector256.Create(law.Shift);
+        Vector256<double> scale = Vector256.Create(law.Scale), shift = Vector256.Create(law.Offset);
         Vector256<double> dropped = Vector256.Create(law.Dropped);
-        bool shifts = law.Shift != 0;
+        bool shifts = law.Offset != 0;
         long i = 0;
         for (; i <= length - 4; i += 4)
         {
@@ -154,16 +154,16 @@ internal static unsafe class MaskedRows
         where T : unmanaged =>
         typeof(T) == typeof(double) ? (T)(object)value : Scalars.FromFloat<T>((float)value);
 
-    private static T Kept<T>(T x, MaskedAffine law)
+    private static T Kept<T>(T x, MaskLaw law)
         where T : unmanaged
     {
-        if (law.Shift == 0)
+        if (law.Offset == 0)
         {
             return Scalars.Multiply(x, law.Scale);
         }
 
         return typeof(T) == typeof(double)
-            ? (T)(object)(((double)(object)x * law.Scale) + law.Shift)
-            : Scalars.FromFloat<T>((Scalars.ToFloat(x) * (float)law.Scale) + (float)law.Shift);
+            ? (T)(object)(((double)(object)x * law.Scale) + law.Offset)
+            : Scalars.FromFloat<T>((Scalars.ToFloat(x) * (float)law.Scale) + (float)law.Offset);
     }
 }

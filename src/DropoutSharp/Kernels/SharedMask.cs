@@ -13,14 +13,14 @@ internal unsafe ref struct SharedMask<T>
 
     private readonly MaskShape _shape;
     private readonly DropRate _dropRate;
-    private readonly MaskedAffine _law;
+    private readonly MaskLaw _law;
     private readonly MaskStream _stream;
     private readonly long _firstMaskElement;
     private readonly int _capacity;
     private long _windowStart;
     private long _windowEnd;
 
-    public SharedMask(MaskShape shape, DropRate dropRate, MaskedAffine law, MaskStream stream, long firstMaskElement)
+    public SharedMask(MaskShape shape, DropRate dropRate, MaskLaw law, MaskStream stream, long firstMaskElement)
     {
         _shape = shape;
         _dropRate = dropRate;

@@ -128,6 +128,69 @@ public sealed class BlockMask
         Drop(stream, map, MemoryMarshal.AsBytes(kept), 1);
     }
 
+    /// <summary>The masks of a batch of maps, in the batch's own layout.</summary>
+    /// <param name="stream">The position in the mask stream.</param>
+    /// <param name="layout">The samples and channels; where channels share a mask it is written once a sample.</param>
+    /// <param name="kept">Receives 1 for kept cells and 0 for dropped ones, a byte each: <c>layout.Maps · Cells</c> of them.</param>
+    /// <param name="firstMap">The index, in the whole batch, of the first map; not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The layout is negative, or the maps do not fit into the stream.</exception>
+    public unsafe void Fill(MaskStream stream, BlockLayout layout, byte* kept, long firstMap = 0)
+    {
+        CheckMaps(layout, firstMap);
+        int channels = layout.ShareChannels ? 1 : layout.Channels, stride = layout.ChannelsLast ? channels : 1;
+        long sampleBytes = (long)channels * Cells;
+        Stretches.For(layout.Samples, sampleBytes, (start, end) =>
+        {
+            for (long sample = start; sample < end; sample++)
+            {
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    long first = (sample * sampleBytes) + (layout.ChannelsLast ? channel : (long)channel * Cells);
+                    var map = new Span<byte>(kept + first, Cells == 0 ? 0 : checked(((Cells - 1) * stride) + 1));
+                    for (int cell = 0; cell < map.Length; cell += stride)
+                    {
+                        map[cell] = 1;
+                    }
+
+                    Drop(stream, firstMap + (sample * channels) + channel, map, stride);
+                }
+            }
+        });
+    }
+
+    /// <summary>How many cells of a batch of maps are kept; a mask that channels share counts once.</summary>
+    /// <param name="stream">The position in the mask stream.</param>
+    /// <param name="maps">The number of maps.</param>
+    /// <param name="firstMap">The index, in the whole batch, of the first map; not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or the maps do not fit into the stream.</exception>
+    public long CountKept(MaskStream stream, long maps, long firstMap = 0)
+    {
+        CheckMaps(new BlockLayout(maps, 1), firstMap);
+        long total = 0;
+        Stretches.For(maps, Cells, (start, end) =>
+        {
+            var kept = new byte[Cells];
+            long count = 0;
+            for (long map = start; map < end; map++)
+            {
+                kept.AsSpan().Fill(1);
+                Drop(stream, firstMap + map, kept, 1);
+                count += kept.AsSpan().Count((byte)1);
+            }
+
+            Interlocked.Add(ref total, count);
+        });
+        return total;
+    }
+
+    internal void CheckMaps(BlockLayout layout, long firstMap)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(layout.Samples, nameof(layout));
+        ArgumentOutOfRangeException.ThrowIfNegative(layout.Channels, nameof(layout));
+        ArgumentOutOfRangeException.ThrowIfNegative(firstMap);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstMap, SeedProcess.MaxMaps(Cells) - layout.Maps);
+    }
+
     /// <summary>Sets to 0 the bytes of the cells that are dropped: cell c's byte lies at c·<paramref name="stride"/>. The others are left.</summary>
     internal void Drop(MaskStream stream, long map, Span<byte> kept, int stride)
     {

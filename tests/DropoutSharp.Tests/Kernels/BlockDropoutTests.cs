@@ -32,6 +32,34 @@ public sealed class BlockDropoutTests
         }
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public unsafe void Fill_AnyLayout_IsTheMapsMasks(bool channelsLast, bool shareChannels)
+    {
+        const int Samples = 6, Channels = 4, Cells = 35, First = 3;
+        var mask = new BlockMask([5, 7], [2], 0.4);
+        int own = shareChannels ? 1 : Channels;
+        var kept = new byte[Samples * own * Cells];
+        fixed (byte* bytes = kept)
+        {
+            mask.Fill(Stream, new BlockLayout(Samples, Channels, channelsLast, shareChannels), bytes, First);
+        }
+
+        var map = new bool[Cells];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            int sample = i / (own * Cells), rest = i % (own * Cells);
+            (int channel, int cell) = channelsLast ? (rest % own, rest / own) : (rest / Cells, rest % Cells);
+            mask.Fill(Stream, First + (sample * own) + channel, map);
+            Assert.Equal(map[cell] ? 1 : 0, kept[i]);
+        }
+
+        Assert.Equal(kept.Count(value => value == 1), mask.CountKept(Stream, Samples * own, First));
+    }
+
     [Fact]
     public void BlockDropout_InPlaceAndOnManyThreads_IsTheSame()
     {

@@ -134,7 +134,7 @@ public sealed class SharedDropoutTests
         fixed (float* source = x, target = y)
         fixed (byte* mask = kept)
         {
-            long done = MaskedRows.Row128(source, target, mask, 67, new MaskedAffine(3, 1, -1));
+            long done = MaskedRows.Row128(source, target, mask, 67, new MaskLaw(3, 1, -1));
             Assert.Equal(64, done);
         }
 
