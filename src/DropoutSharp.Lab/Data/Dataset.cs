@@ -55,6 +55,17 @@ public sealed class Dataset
         Columns.FirstOrDefault(column => column.Name == name)
         ?? Columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The same rows in other columns.</summary>
+    /// <param name="columns">Columns of as many rows.</param>
+    internal Dataset With(IReadOnlyList<DataColumn> columns) => new(Name, columns)
+    {
+        TestStart = TestStart,
+        DefaultTarget = DefaultTarget,
+        TimeFormats = TimeFormats,
+        Locator = Locator,
+        Notes = Notes,
+    };
+
     /// <summary>Names the place of a row for an error, such as <c>data.csv, line 18</c>.</summary>
     /// <param name="row">The row, counted from 0.</param>
     internal string Locate(int row) => Locator?.Invoke(row) ?? $"'{Name}', row {row + 1}";

@@ -6,13 +6,19 @@ namespace DropoutSharp.Lab.Data;
 internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, DatasetOptions options, ICollection<string> notes)
 {
     private readonly List<string> _keys = [];
+    private readonly List<string> _dropped = [];
 
     public FeatureEncoder Fit(TargetEncoder target)
     {
         List<FeatureColumn> features = [];
         foreach (DataColumn column in dataset.Columns)
         {
-            if (column.Name != target.Name && !options.Ignore.Contains(column.Name) && FitColumn(column) is { } feature)
+            if (column.Name == target.Name || options.Ignore.Contains(column.Name))
+            {
+                continue;
+            }
+
+            if ((dataset.Images is null || column is ImageColumn ? FitColumn(column) : Drop(column, "rows are images")) is { } feature)
             {
                 features.Add(feature);
             }
@@ -21,7 +27,7 @@ internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, Datase
         return features.Count > 0
             ? new FeatureEncoder(features, target, _keys, dataset.TimeFormats)
             : throw new UserErrorException(
-                $"'{dataset.Name}' must have a column to learn from beside '{target.Name}'; {(notes.Count > 0 ? "none is left: " + string.Join(' ', notes) : "it has none.")}");
+                $"'{dataset.Name}' must have a column to learn from beside '{target.Name}'; {(_dropped.Count > 0 ? "none is left: " + string.Join(' ', _dropped) : "it has none.")}");
     }
 
     private FeatureColumn? FitColumn(DataColumn column)
@@ -157,7 +163,8 @@ internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, Datase
 
     private FeatureColumn? Drop(DataColumn column, string why)
     {
-        notes.Add($"Column '{column.Name}' was left out: {why}.");
+        _dropped.Add($"Column '{column.Name}' was left out: {why}.");
+        notes.Add(_dropped[^1]);
         return null;
     }
 

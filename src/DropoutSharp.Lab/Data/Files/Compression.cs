@@ -1,0 +1,9 @@
+namespace DropoutSharp.Lab.Data;
+
+/// <summary>How a file is compressed.</summary>
+internal enum Compression
+{
+    None,
+    Gzip,
+    Zstd,
+}
