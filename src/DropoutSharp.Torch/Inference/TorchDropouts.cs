@@ -1,0 +1,20 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>TorchSharp's own dropout modules.</summary>
+internal static class TorchDropouts
+{
+    /// <summary>The drop rate of one of TorchSharp's dropout modules; null for any other module.</summary>
+    public static double? Rate(nn.Module module) => module switch
+    {
+        TorchSharp.Modules.Dropout dropout => dropout.p,
+        Dropout1d dropout => dropout.p,
+        Dropout2d dropout => dropout.p,
+        Dropout3d dropout => dropout.p,
+        TorchSharp.Modules.AlphaDropout dropout => dropout.p,
+        TorchSharp.Modules.FeatureAlphaDropout dropout => dropout.p,
+        _ => null,
+    };
+}
