@@ -11,5 +11,6 @@ internal static class CommonOptions
 
     /// <summary><c>--seed</c>.</summary>
     /// <param name="description">What it seeds.</param>
-    public static Option<ulong> Seed(string description) => NumberOption.Create<ulong>("--seed", description, 0, 0, null);
+    /// <param name="defaultValue">The value where the option is absent.</param>
+    public static Option<ulong> Seed(string description, ulong defaultValue = 0) => NumberOption.Create<ulong>("--seed", description, defaultValue, 0);
 }

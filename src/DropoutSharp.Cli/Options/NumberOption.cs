@@ -8,17 +8,18 @@ namespace DropoutSharp.Cli.Options;
 /// <summary>Options whose value is a number in a range, with messages that say the range and what was received.</summary>
 internal static class NumberOption
 {
-    /// <summary>A number from <paramref name="minimum"/> to <paramref name="maximum"/>, both included, with a default.</summary>
+    /// <summary>A number in a range, with a default.</summary>
     /// <typeparam name="T">The type of number.</typeparam>
     /// <param name="name">Such as <c>--seeds</c>.</param>
     /// <param name="description">What it is, with its unit; range and default are added to it.</param>
     /// <param name="defaultValue">The value where the option is absent.</param>
     /// <param name="minimum">The least value; null for no bound.</param>
     /// <param name="maximum">The greatest value; null for no bound.</param>
-    public static Option<T> Create<T>(string name, string description, T defaultValue, T? minimum = null, T? maximum = null)
+    /// <param name="open">Whether the bounds themselves are outside.</param>
+    public static Option<T> Create<T>(string name, string description, T defaultValue, T? minimum = null, T? maximum = null, bool open = false)
         where T : struct, INumber<T>
     {
-        ValueRange<T> range = new(minimum, maximum);
+        ValueRange<T> range = new(minimum, maximum, open);
         return new(name)
         {
             Description = $"{description} ({range.Brief}).",
@@ -28,16 +29,17 @@ internal static class NumberOption
         };
     }
 
-    /// <summary>A number from <paramref name="minimum"/> to <paramref name="maximum"/>, both included, or null where the option is absent.</summary>
+    /// <summary>A number in a range, or null where the option is absent.</summary>
     /// <typeparam name="T">The type of number.</typeparam>
     /// <param name="name">Such as <c>--seeds</c>.</param>
     /// <param name="description">What it is, with its unit, and what happens without it; the range is added to it.</param>
     /// <param name="minimum">The least value; null for no bound.</param>
     /// <param name="maximum">The greatest value; null for no bound.</param>
-    public static Option<T?> CreateOptional<T>(string name, string description, T? minimum = null, T? maximum = null)
+    /// <param name="open">Whether the bounds themselves are outside.</param>
+    public static Option<T?> CreateOptional<T>(string name, string description, T? minimum = null, T? maximum = null, bool open = false)
         where T : struct, INumber<T>
     {
-        ValueRange<T> range = new(minimum, maximum);
+        ValueRange<T> range = new(minimum, maximum, open);
         return new(name)
         {
             Description = $"{description} ({range.Brief}).",
@@ -52,10 +54,11 @@ internal static class NumberOption
     /// <param name="description">What they are, with their unit, and what happens without the option; the range is added to it.</param>
     /// <param name="minimum">The least value; null for no bound.</param>
     /// <param name="maximum">The greatest value; null for no bound.</param>
-    public static Option<IReadOnlyList<T>?> CreateList<T>(string name, string description, T? minimum = null, T? maximum = null)
+    /// <param name="open">Whether the bounds themselves are outside.</param>
+    public static Option<IReadOnlyList<T>?> CreateList<T>(string name, string description, T? minimum = null, T? maximum = null, bool open = false)
         where T : struct, INumber<T>
     {
-        ValueRange<T> range = new(minimum, maximum);
+        ValueRange<T> range = new(minimum, maximum, open);
         return new(name)
         {
             Description = $"{description} ({range.Brief} each).",
@@ -64,16 +67,16 @@ internal static class NumberOption
         };
     }
 
-    private readonly record struct ValueRange<T>(T? Minimum, T? Maximum)
+    private readonly record struct ValueRange<T>(T? Minimum, T? Maximum, bool Open)
         where T : struct, INumber<T>
     {
         private static bool IsWhole => T.Zero is int or long or uint or ulong;
 
         public string Brief => (Minimum, Maximum) switch
         {
-            ({ } least, { } greatest) => $"{Text(least)} to {Text(greatest)}",
-            ({ } least, null) => $"at least {Text(least)}",
-            (null, { } greatest) => $"at most {Text(greatest)}",
+            ({ } least, { } greatest) => Open ? $"between {Text(least)} and {Text(greatest)}" : $"{Text(least)} to {Text(greatest)}",
+            ({ } least, null) => Open ? $"above {Text(least)}" : $"at least {Text(least)}",
+            (null, { } greatest) => Open ? $"below {Text(greatest)}" : $"at most {Text(greatest)}",
             _ => "any number",
         };
 
@@ -100,7 +103,8 @@ internal static class NumberOption
         {
             NumberStyles styles = IsWhole ? NumberStyles.Integer : NumberStyles.Float;
             if (T.TryParse(text.Trim(), styles, CultureInfo.InvariantCulture, out T value)
-                && T.IsFinite(value) && !(value < Minimum) && !(value > Maximum))
+                && T.IsFinite(value)
+                && !(value < Minimum) && !(value > Maximum) && !(Open && (value == Minimum || value == Maximum)))
             {
                 return value;
             }
@@ -108,9 +112,9 @@ internal static class NumberOption
             string kind = IsWhole ? "a whole number" : "a number";
             string bounds = (Minimum, Maximum) switch
             {
-                ({ } least, { } greatest) => $" in [{Text(least)}, {Text(greatest)}]",
-                ({ } least, null) => $" of at least {Text(least)}",
-                (null, { } greatest) => $" of at most {Text(greatest)}",
+                ({ } least, { } greatest) => Open ? $" in ({Text(least)}, {Text(greatest)})" : $" in [{Text(least)}, {Text(greatest)}]",
+                ({ } least, null) => $" {(Open ? "above" : "of at least")} {Text(least)}",
+                (null, { } greatest) => $" {(Open ? "below" : "of at most")} {Text(greatest)}",
                 _ => string.Empty,
             };
             result.AddError($"{name} must be {kind}{bounds}; received {(text.Length == 0 ? "nothing" : text)}.");
