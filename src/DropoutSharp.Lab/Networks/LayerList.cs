@@ -7,7 +7,7 @@ namespace DropoutSharp.Lab.Networks;
 /// <summary>The layers of a network while it is built: modules under their names, and a line of words that describes them.</summary>
 /// <param name="sites">Hands out dropout modules.</param>
 /// <param name="activation">What follows a hidden layer.</param>
-public sealed class LayerList(DropoutSites sites, Activation activation)
+public sealed class LayerList(SitePlacer sites, Activation activation)
 {
     private readonly List<(string Name, Module<Tensor, Tensor> Module)> _modules = [];
     private readonly List<string> _words = [];

@@ -1,3 +1,4 @@
+using DropoutSharp.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,16 +9,17 @@ public sealed class Network : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor>[] _layers;
 
-    internal Network(IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> layers, string description, bool hasDropout)
+    internal Network(IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> layers, string description)
         : base(nameof(Network))
     {
         _layers = [.. layers.Select(layer => layer.Module)];
         Description = description;
-        HasDropout = hasDropout;
         foreach ((string name, nn.Module<Tensor, Tensor> module) in layers)
         {
             register_module(name, module);
         }
+
+        HasDropout = DropoutSites.Of(this).Count > 0;
     }
 
     /// <summary>The layers in their order; they belong to the network.</summary>

@@ -28,11 +28,10 @@ public sealed record NetworkBlueprint
     {
         Variant variant = VariantCatalog.Find(Variant);
         variant.CheckSuits(Network);
-        DropoutSites sites = new(variant, DropRate, Network, maskKey);
-        LayerList layers = new(sites, Network.Activation);
+        LayerList layers = new(new SitePlacer(variant, DropRate, Network, maskKey), Network.Activation);
         long width = NetworkCatalog.Find(Network.Kind!).AddHiddenLayers(layers, RowShape, Network);
         layers.Add(WeightInitializer.OutputName, nn.Linear(width, Outputs), Outputs == 1 ? "1 output" : $"{Outputs} outputs");
-        Network network = new(layers.Modules, layers.Description, sites.Count > 0);
+        Network network = new(layers.Modules, layers.Description);
         WeightInitializer.Initialize(network, Network.Activation, weightKey);
         return network;
     }

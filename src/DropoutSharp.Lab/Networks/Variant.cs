@@ -24,7 +24,7 @@ public sealed record Variant
     public Func<NetworkOptions, bool> Suits { get; init; } = static _ => true;
 
     /// <summary>Makes the module of a site; null where the variant does nothing at that place.</summary>
-    public required Func<DropoutSite, torch.nn.Module<torch.Tensor, torch.Tensor>?> CreateModule { get; init; }
+    public required Func<SitePlacement, torch.nn.Module<torch.Tensor, torch.Tensor>?> CreateModule { get; init; }
 
     /// <summary>Whether this is the network without dropout.</summary>
     public bool IsNone => Id == VariantCatalog.None.Id;

@@ -1,3 +1,5 @@
+using DropoutSharp.Torch;
+
 namespace DropoutSharp.Lab.Networks;
 
 /// <summary>Every variant that can be trained and compared. A variant that is added here appears everywhere.</summary>
@@ -25,7 +27,7 @@ public static class VariantCatalog
             Name = "Dropout",
             Summary = "drops single activations (Srivastava 2014)",
             Rates = s_rates,
-            CreateModule = static site => new MaskedDropout(site),
+            CreateModule = static site => new Dropout(site.Rate.Value, seed: site.Key, site: site.Number),
         },
     ];
 

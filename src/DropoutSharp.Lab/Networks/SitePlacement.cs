@@ -5,4 +5,4 @@ namespace DropoutSharp.Lab.Networks;
 /// <param name="Rate">The drop rate here; above 0.</param>
 /// <param name="Key">The key of the masks, the same for all sites of a network.</param>
 /// <param name="Number">The site's number; unique in the network.</param>
-public readonly record struct DropoutSite(DropoutPlace Place, DropRate Rate, ulong Key, uint Number);
+public readonly record struct SitePlacement(DropoutPlace Place, DropRate Rate, ulong Key, uint Number);

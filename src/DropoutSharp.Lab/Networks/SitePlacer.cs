@@ -7,22 +7,21 @@ namespace DropoutSharp.Lab.Networks;
 /// <param name="dropRate">The candidate's drop rate.</param>
 /// <param name="options">The network, for the rates of inputs and feature maps.</param>
 /// <param name="key">The key of the masks.</param>
-public sealed class DropoutSites(Variant variant, DropRate dropRate, NetworkOptions options, ulong key)
+public sealed class SitePlacer(Variant variant, DropRate dropRate, NetworkOptions options, ulong key)
 {
-    /// <summary>How many modules were handed out.</summary>
-    public uint Count { get; private set; }
+    private uint _next;
 
     /// <summary>The module for the next site; null where the network has none there, which costs no site number.</summary>
     /// <param name="place">What it acts on.</param>
     public torch.nn.Module<torch.Tensor, torch.Tensor>? Create(DropoutPlace place)
     {
         DropRate rate = RateAt(place);
-        if (rate.KeepsAll || variant.CreateModule(new DropoutSite(place, rate, key, Count)) is not { } module)
+        if (rate.KeepsAll || variant.CreateModule(new SitePlacement(place, rate, key, _next)) is not { } module)
         {
             return null;
         }
 
-        Count++;
+        _next++;
         return module;
     }
 
