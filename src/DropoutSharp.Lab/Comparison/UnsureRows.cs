@@ -21,22 +21,16 @@ internal static class UnsureRows
     private static IReadOnlyList<UnsureExample> FindClasses(PreparedData data, ClassPredictions predictions, int count)
     {
         int classes = data.Classes.Count;
-        double[] probabilities = predictions.Probabilities, expected = predictions.ExpectedEntropies;
-        double[] entropies = new double[data.Test.Count];
-        for (int i = 0; i < probabilities.Length; i++)
-        {
-            entropies[i / classes] -= probabilities[i] > 0 ? probabilities[i] * Math.Log(probabilities[i]) : 0;
-        }
-
+        double[] probabilities = predictions.Probabilities, entropies = predictions.Moments.GetPredictiveEntropy();
+        double[] epistemic = predictions.Moments.GetMutualInformation(), aleatoric = predictions.Moments.GetExpectedEntropy();
         return
         [
             .. Enumerable.Range(0, entropies.Length).OrderByDescending(row => entropies[row]).Take(count).Select(row =>
             {
-                ReadOnlySpan<double> ofRow = probabilities.AsSpan(row * classes, classes);
                 int best = Enumerable.Range(0, classes).MaxBy(c => probabilities[(row * classes) + c]);
                 return Describe(
-                    data, row, data.Classes[(int)data.Test.Targets[row]], data.Classes[best], ofRow[best],
-                    Math.Max(0, entropies[row] - expected[row]), expected[row]);
+                    data, row, data.Classes[(int)data.Test.Targets[row]], data.Classes[best], probabilities[(row * classes) + best],
+                    epistemic[row], aleatoric[row]);
             }),
         ];
     }

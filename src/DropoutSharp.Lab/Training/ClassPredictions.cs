@@ -9,10 +9,8 @@ internal sealed class ClassPredictions : IPredictions
     private const int MostReliabilityBins = 15;
 
     private readonly int[] _labels;
-    private readonly int _classes;
-    private readonly double[] _sum;
-    private readonly double[] _entropySum;
-    private int _passes;
+    private readonly ClassificationMoments _moments;
+    private double[]? _probabilities;
 
     /// <summary>No pass yet.</summary>
     /// <param name="targets">The true class of each row.</param>
@@ -20,35 +18,20 @@ internal sealed class ClassPredictions : IPredictions
     public ClassPredictions(float[] targets, int classes)
     {
         _labels = Array.ConvertAll(targets, target => (int)target);
-        _classes = classes;
-        _sum = new double[targets.Length * classes];
-        _entropySum = new double[targets.Length];
+        _moments = new ClassificationMoments(targets.Length, classes);
     }
 
-    /// <summary>The probabilities, row-major.</summary>
-    public double[] Probabilities => Array.ConvertAll(_sum, sum => sum / _passes);
+    /// <summary>Entropies and disagreement of the passes.</summary>
+    public ClassificationMoments Moments => _moments;
 
-    /// <summary>The mean entropy of the passes in nats, one a row: the part of the uncertainty that more data would not remove.</summary>
-    public double[] ExpectedEntropies => Array.ConvertAll(_entropySum, sum => sum / _passes);
+    /// <summary>The mean probabilities, row-major.</summary>
+    public double[] Probabilities => _probabilities ??= _moments.GetMeanProbabilities();
 
     /// <summary>Adds the class scores of one pass, row-major.</summary>
     public void AddPass(ReadOnlySpan<float> outputs)
     {
-        Span<double> probabilities = new double[_classes];
-        for (int row = 0; row < _labels.Length; row++)
-        {
-            Softmax.Compute(outputs.Slice(row * _classes, _classes), probabilities);
-            double entropy = 0;
-            for (int c = 0; c < _classes; c++)
-            {
-                _sum[(row * _classes) + c] += probabilities[c];
-                entropy -= probabilities[c] > 0 ? probabilities[c] * Math.Log(probabilities[c]) : 0;
-            }
-
-            _entropySum[row] += entropy;
-        }
-
-        _passes++;
+        _moments.AddLogits(outputs);
+        _probabilities = null;
     }
 
     public IReadOnlyDictionary<string, double> Scores()
@@ -74,7 +57,7 @@ internal sealed class ClassPredictions : IPredictions
         float[] losses = new float[_labels.Length];
         for (int row = 0; row < losses.Length; row++)
         {
-            ReadOnlySpan<double> ofRow = probabilities.AsSpan(row * _classes, _classes);
+            ReadOnlySpan<double> ofRow = probabilities.AsSpan(row * _moments.Classes, _moments.Classes);
             ReadOnlySpan<int> label = _labels.AsSpan(row, 1);
             losses[row] = (float)(score switch
             {

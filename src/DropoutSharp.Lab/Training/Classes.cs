@@ -12,14 +12,20 @@ internal static class Classes
         {
             ReadOnlySpan<float> scores = outputs.AsSpan(row * classes, classes);
             int label = (int)targets[row];
-            loss += Softmax.NegativeLogProbability(scores, label);
-            int best = 0;
-            for (int c = 1; c < classes; c++)
+            float largest = float.NegativeInfinity;
+            foreach (float score in scores)
             {
-                best = scores[c] > scores[best] ? c : best;
+                largest = Math.Max(largest, score);
             }
 
-            right += best == label ? 1 : 0;
+            double sum = 0;
+            foreach (float score in scores)
+            {
+                sum += Math.Exp((double)score - largest);
+            }
+
+            loss += Math.Log(sum) - ((double)scores[label] - largest);
+            right += scores.IndexOf(largest) == label ? 1 : 0;
         }
 
         return (loss / targets.Length, (double)right / targets.Length);

@@ -34,22 +34,13 @@ internal sealed class ValuePredictions : IPredictions
     /// <summary>The mean of the passes and their standard deviation, for each row.</summary>
     public (double[] Means, double[] Spreads) Moments()
     {
-        int rows = _targets.Length, passes = _passes.Count / rows;
-        double[] means = new double[rows], spreads = new double[rows];
-        for (int row = 0; row < rows; row++)
+        RegressionMoments moments = new(_targets.Length);
+        foreach (double[] pass in _passes.Chunk(_targets.Length))
         {
-            double mean = 0, squares = 0;
-            for (int pass = 0; pass < passes; pass++)
-            {
-                double value = _passes[(pass * rows) + row], distance = value - mean;
-                mean += distance / (pass + 1);
-                squares += distance * (value - mean);
-            }
-
-            (means[row], spreads[row]) = (mean, Math.Sqrt(squares / passes));
+            moments.Add<double>(pass);
         }
 
-        return (means, spreads);
+        return (moments.GetMean(), Array.ConvertAll(moments.GetEpistemicVariance(), Math.Sqrt));
     }
 
     public IReadOnlyDictionary<string, double> Scores()
