@@ -1,0 +1,17 @@
+namespace DropoutSharp.Torch;
+
+/// <summary>How DropBlock reads its input, shares its masks and scales what it keeps.</summary>
+/// <param name="ShareChannels">Whether the channels of a sample share a mask, instead of each having its own as in the paper.</param>
+/// <param name="ScaleByKeptShare">
+/// Whether kept cells are divided by the share of cells that the step's masks kept, as in the paper and in torchvision, instead of by the keep probability. The sum of a
+/// constant input is then the same in every step, but a row's scale depends on the other rows of its batch.
+/// </param>
+/// <param name="ChannelsLast">Whether the data are (N, …, C) instead of (N, C, …).</param>
+/// <param name="Inplace">Whether the input is changed in training.</param>
+/// <param name="Scaling">When kept cells are scaled.</param>
+public readonly record struct DropBlockOptions(
+    bool ShareChannels = false,
+    bool ScaleByKeptShare = false,
+    bool ChannelsLast = false,
+    bool Inplace = false,
+    Scaling Scaling = Scaling.Inverted);

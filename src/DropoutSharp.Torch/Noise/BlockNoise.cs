@@ -1,0 +1,94 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>Block masks on feature maps, drawn from a position in the mask stream.</summary>
+/// <param name="stream">The masks' position.</param>
+/// <param name="mask">The maps' size, the blocks' size and the rate.</param>
+/// <param name="layout">How the input's maps lie, once it is contiguous.</param>
+/// <param name="law">What becomes of kept and dropped elements.</param>
+/// <param name="maskShape">The shape of the mask as a tensor; it broadcasts to the input's.</param>
+/// <param name="firstMap">The index, in the whole batch, of the first map.</param>
+internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout layout, MaskLaw law, long[] maskShape, long firstMap = 0) : TensorNoise
+{
+    /// <inheritdoc/>
+    public override TensorNoise Gradient => this;
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor input)
+    {
+        if (!UsesKernel(input))
+        {
+            using Tensor kept = MaskTensor(stream, mask, layout, maskShape, firstMap, input.device);
+            return MaskSelection.Apply(kept, input, law);
+        }
+
+        Tensor output = input.empty_like();
+        Kernel(input, output);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override void ApplyInPlace(Tensor input)
+    {
+        if (UsesKernel(input))
+        {
+            Kernel(input, input);
+            return;
+        }
+
+        using Tensor kept = MaskTensor(stream, mask, layout, maskShape, firstMap, input.device);
+        MaskSelection.ApplyInPlace(kept, input, law);
+    }
+
+    /// <summary>The masks as a bool tensor of their own shape, on a device: true where a cell is kept.</summary>
+    public static unsafe Tensor MaskTensor(
+        MaskStream stream, BlockMask mask, BlockLayout layout, long[] shape, long firstMap, Device device)
+    {
+        Tensor kept = empty(shape, ScalarType.Bool, CPU);
+        KernelThreads.Follow();
+        mask.Fill(stream, layout with { Samples = MapSamples(shape, layout, mask) }, (byte*)TensorMemory.Address(kept), firstMap);
+        return device.type == DeviceType.CPU ? kept : kept.to(device, disposeAfter: true);
+    }
+
+    // A mask that all samples share is that of one sample.
+    private static long MapSamples(long[] shape, BlockLayout layout, BlockMask mask)
+    {
+        long sampleCells = Math.Max(1, (long)mask.Cells * (layout.ShareChannels ? 1 : layout.Channels));
+        return shape.Aggregate(1L, static (product, size) => product * size) / sampleCells;
+    }
+
+    private bool UsesKernel(Tensor input) =>
+        input.device_type == DeviceType.CPU && !MaskedNoise.t_treatAsOtherDevice && input.is_contiguous()
+        && MapSamples(maskShape, layout, mask) == layout.Samples;
+
+    private void Kernel(Tensor input, Tensor output)
+    {
+        switch (input.dtype)
+        {
+            case ScalarType.Float32:
+                Kernel<float>(input, output);
+                break;
+            case ScalarType.Float64:
+                Kernel<double>(input, output);
+                break;
+            case ScalarType.Float16:
+                Kernel<Half>(input, output);
+                break;
+            default:
+                Kernel<BFloat16>(input, output);
+                break;
+        }
+    }
+
+    private unsafe void Kernel<T>(Tensor input, Tensor output)
+        where T : unmanaged
+    {
+        KernelThreads.Follow();
+        DropoutPrimitives.BlockDropout(
+            (T*)TensorMemory.Address(input), (T*)TensorMemory.Address(output), layout, mask, law.Scale, stream, firstMap);
+        GC.KeepAlive(input);
+        GC.KeepAlive(output);
+    }
+}

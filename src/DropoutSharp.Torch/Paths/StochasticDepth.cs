@@ -1,0 +1,199 @@
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>A residual block whose branch is dropped at random in training: <c>y = x + m·branch(x)/p</c>.</summary>
+/// <remarks>
+/// <para>
+/// In evaluation <c>y = x + branch(x)</c>. With <see cref="Scaling.AtInference"/>, the paper's form, <c>y = x + m·branch(x)</c> in training and <c>x + p·branch(x)</c> in evaluation. Huang, Sun, Liu,
+/// Sedra and Weinberger, "Deep networks with stochastic depth", ECCV 2016; the subset forms after Oquab et al., "DINOv2", 2023, section 5. Rates over the depth:
+/// <see cref="DepthRates"/>.
+/// </para>
+/// <para>
+/// <see cref="StochasticDepthMode.Batch"/> and the two subset modes do not compute what is dropped: the expected time of the branch is p times the whole. A branch that normalises over the batch computes its
+/// statistics from the kept rows only in the subset modes, and from all rows, the dropped ones too, in <see cref="StochasticDepthMode.Row"/>.
+/// </para>
+/// </remarks>
+public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
+{
+    private const string BranchName = "branch";
+    private const string SiteName = "site";
+
+    [ComponentName(Name = BranchName)]
+    private readonly nn.Module<Tensor, Tensor> _branch;
+
+    [ComponentName(Name = SiteName)]
+    private readonly DropoutSite _site;
+
+    private long _lastRows;
+
+    /// <summary>A residual block of a branch.</summary>
+    /// <param name="branch">What is added to the input; its output has the input's shape. The block owns it, as its child <c>branch</c>.</param>
+    /// <param name="dropRate">The probability that the branch is dropped, in [0, 1].</param>
+    /// <param name="mode">For whom it is dropped, and what is computed.</param>
+    /// <param name="scaling">When the branch is scaled.</param>
+    /// <param name="seed">The key of the masks; null draws one from torch's own generator.</param>
+    /// <param name="site">The site's number; sites with the same seed must differ in it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is NaN or outside [0, 1], or the mode or the scaling is none of its enumeration's.</exception>
+    public StochasticDepth(
+        nn.Module<Tensor, Tensor> branch,
+        double dropRate = 0.1,
+        StochasticDepthMode mode = StochasticDepthMode.Row,
+        Scaling scaling = Scaling.Inverted,
+        ulong? seed = null,
+        uint site = 0)
+        : base(nameof(StochasticDepth))
+    {
+        ArgumentNullException.ThrowIfNull(branch);
+        if (!Enum.IsDefined(mode))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, $"Mode must be Batch, Row, Subset or FixedSubset; received {mode}.");
+        }
+
+        if (!Enum.IsDefined(scaling))
+        {
+            throw new ArgumentOutOfRangeException(nameof(scaling), scaling, $"Scaling must be Inverted or AtInference; received {scaling}.");
+        }
+
+        _branch = branch;
+        _site = new DropoutSite(dropRate, seed, site);
+        Mode = mode;
+        Scaling = scaling;
+        register_module(BranchName, branch);
+        register_module(SiteName, _site);
+    }
+
+    /// <summary>What is added to the input.</summary>
+    public nn.Module<Tensor, Tensor> Branch => _branch;
+
+    /// <summary>For whom the branch is dropped, and what is computed.</summary>
+    public StochasticDepthMode Mode { get; }
+
+    /// <summary>When the branch is scaled.</summary>
+    public Scaling Scaling { get; }
+
+    /// <summary>Where the block draws.</summary>
+    public DropoutSite Site => _site;
+
+    /// <summary>The probability that the branch is dropped, in [0, 1]; may be changed between steps.</summary>
+    public DropRate DropRate
+    {
+        get => _site.DropRate;
+        set => _site.DropRate = value;
+    }
+
+    /// <summary>The position of the next draw in training; set it to draw the same masks again.</summary>
+    public MaskStream Position
+    {
+        get => _site.Position;
+        set => _site.Position = value;
+    }
+
+    /// <summary>
+    /// The mask of the latest stochastic pass as a new bool tensor on the CPU, true where the branch was kept: one element for the batch, or one a row. Null before the first.
+    /// </summary>
+    public Tensor? CurrentMask => _site.LastDraw is not SiteDraw draw ? null
+        : draw.Mask is { IsInvalid: false } given ? given.clone()
+        : Mask(draw, _lastRows);
+
+    /// <summary>One pass through the block.</summary>
+    /// <param name="input">A floating-point tensor whose first dimension counts rows (any shape with <see cref="StochasticDepthMode.Batch"/>).</param>
+    /// <returns>A tensor of the same shape.</returns>
+    /// <exception cref="ArgumentException">The element type or the rank is none that can be taken, or the branch changes the shape.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        DropoutModule.CheckElementType(input);
+        if (input.dim() == 0 && Mode != StochasticDepthMode.Batch)
+        {
+            throw new ArgumentException($"Input of {nameof(StochasticDepth)} must have rows in its first dimension; received a scalar.", nameof(input));
+        }
+
+        SiteDraw draw = _site.Draw();
+        using DisposeScope scope = NewDisposeScope();
+        if (!draw.IsStochastic)
+        {
+            Tensor output = Branched(input);
+            return (Scaling == Scaling.Inverted || DropRate.KeepsAll ? input + output : input.add(output, DropRate.KeepProbability)).MoveToOuterDisposeScope();
+        }
+
+        _lastRows = input.dim() == 0 ? 1 : input.shape[0];
+        bool plain = draw.DropRate.KeepsAll && draw.Mask is null;
+        return (plain ? input + Branched(input) : Stochastic(input, draw)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Stochastic(Tensor input, SiteDraw draw)
+    {
+        using Tensor mask = draw.Mask?.to(CPU) ?? Mask(draw, _lastRows);
+        CheckMask(mask);
+        double scale = Scaling == Scaling.AtInference ? 1 : draw.DropRate.InvertedScale;
+        if (mask.numel() == 1 && (Mode == StochasticDepthMode.Batch || _lastRows == 1))
+        {
+            // A draw for the batch, or a batch of one row: all or nothing.
+            bool kept = mask.reshape(1).ReadCpuBool(0);
+            scale = Mode == StochasticDepthMode.FixedSubset ? 1 : scale;
+            return kept ? input.add(Branched(input), scale) : input.alias();
+        }
+
+        if (Mode == StochasticDepthMode.Row)
+        {
+            Tensor output = Branched(input);
+            long[] shape = new long[input.dim()];
+            Array.Fill(shape, 1);
+            shape[0] = mask.numel();
+            return input + GivenMask.Apply(mask.reshape(shape), output, new MaskLaw(scale), inPlace: false);
+        }
+
+        Tensor rows = mask.expand(_lastRows).nonzero().flatten();
+        long count = rows.shape[0];
+        if (count == 0)
+        {
+            return input.alias();
+        }
+
+        if (Mode == StochasticDepthMode.FixedSubset && Scaling == Scaling.Inverted)
+        {
+            scale = (double)_lastRows / count;
+        }
+
+        Tensor there = rows.to(input.device);
+        return input.index_add(0, there, Branched(input.index_select(0, there)), scale);
+    }
+
+    private Tensor Branched(Tensor input)
+    {
+        Tensor output = _branch.call(input);
+        return output.shape.AsSpan().SequenceEqual(input.shape)
+            ? output
+            : throw new ArgumentException(
+                $"The branch of {nameof(StochasticDepth)} must keep its input's shape [{string.Join(", ", input.shape)}]; "
+                + $"received [{string.Join(", ", output.shape)}] from it.");
+    }
+
+    private void CheckMask(Tensor mask)
+    {
+        bool fits = mask.dtype == ScalarType.Bool && (mask.numel() == 1 || (Mode != StochasticDepthMode.Batch && mask.numel() == _lastRows));
+        if (!fits)
+        {
+            string wanted = Mode == StochasticDepthMode.Batch ? "one element" : $"one element or {_lastRows}";
+            throw new ArgumentException($"Mask must be a bool tensor of {wanted}; received {mask.dtype} of shape [{string.Join(", ", mask.shape)}].");
+        }
+    }
+
+    private Tensor Mask(SiteDraw draw, long rows)
+    {
+        bool one = Mode == StochasticDepthMode.Batch || (draw.IsSharedByRows && Mode != StochasticDepthMode.FixedSubset);
+        if (Mode != StochasticDepthMode.FixedSubset)
+        {
+            return MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, [one ? 1 : rows], one ? 0 : draw.FirstRow, CPU);
+        }
+
+        Tensor mask = zeros([rows], ScalarType.Bool, CPU);
+        long[] kept = new long[KeptTokens.Count(checked((int)rows), draw.DropRate)];
+        KeptTokens.Choose(draw.Stream, draw.FirstRow, (int)rows, kept);
+        using Tensor indices = tensor(kept);
+        return mask.index_fill_(0, indices, true);
+    }
+}
