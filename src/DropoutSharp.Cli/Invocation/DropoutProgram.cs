@@ -36,9 +36,9 @@ internal static class DropoutProgram
         bool verbose = Environment.GetEnvironmentVariable(VerboseVariable) is "1" or "true" || args.Contains(Verbose.Name);
         RootCommand root = CreateRoot();
         ParseResult parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not (HelpAction or ExamplesHelpAction))
+        if (parsed.Action is not ExamplesHelpAction && ParseErrorText.Of(parsed) is { } mistake)
         {
-            error.WriteLine(OneLine($"error: {ParseErrorText.Of(parsed)}"));
+            error.WriteLine(OneLine($"error: {mistake}"));
             return ExitCode.UserError;
         }
 
@@ -52,10 +52,10 @@ internal static class DropoutProgram
 
             return parsed.Invoke(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (UserErrorException mistake)
+        catch (UserErrorException userError)
         {
-            error.WriteLine(OneLine($"error: {mistake.Message}"));
-            return ShowTrace(mistake, ExitCode.UserError);
+            error.WriteLine(OneLine($"error: {userError.Message}"));
+            return ShowTrace(userError, ExitCode.UserError);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

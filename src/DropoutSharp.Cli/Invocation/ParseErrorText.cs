@@ -6,14 +6,20 @@ namespace DropoutSharp.Cli.Invocation;
 /// <summary>What is wrong with a command line, in one sentence, and where to read what is right.</summary>
 internal static class ParseErrorText
 {
-    /// <summary>The first error's sentence, with the nearest name that exists and the help to read.</summary>
-    /// <param name="parsed">A result with at least one error.</param>
-    public static string Of(ParseResult parsed)
+    /// <summary>The first error's sentence, with the nearest name that exists and the help to read; null where nothing is wrong.</summary>
+    /// <param name="parsed">What was parsed.</param>
+    public static string? Of(ParseResult parsed)
     {
+        string? unknown = UnknownOption(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault();
+        if (unknown is null && parsed.Errors.Count == 0)
+        {
+            return null;
+        }
+
         Command command = parsed.CommandResult.Command;
         string path = command is RootCommand ? "dropout" : $"dropout {command.Name}";
         string help = $"See '{path} --help'.";
-        if (parsed.UnmatchedTokens is [string unknown, ..])
+        if (unknown is not null)
         {
             bool isOption = unknown.StartsWith('-');
             string kind = isOption ? "option" : command is RootCommand ? "command" : "argument";
@@ -30,6 +36,13 @@ internal static class ParseErrorText
 
         return $"{parsed.Errors[0].Message.TrimEnd('.')}. {help}";
     }
+
+    /// <summary>The first word that looks like an option and is none; the parser takes it for the value of an argument where it can.</summary>
+    private static string? UnknownOption(ParseResult parsed) => parsed.Tokens.Any(static token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).Select(static token => token.Value)
+            .Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(static value => value.Length > 1 && value[0] == '-');
 
     private static IEnumerable<(Command Command, bool IsNearest)> Chain(CommandResult nearest)
     {

@@ -127,6 +127,7 @@ internal static class SyntheticComparisons
                 Variant = id,
                 Name = name,
                 DropRate = rate,
+                IsChosenRate = id == "none" || rate == 0.3,
                 Trials = trials,
                 Scores = means.ToDictionary(static pair => pair.Key, pair => Summary(pair.Value, seeds, 0.03)),
                 TrainingSeconds = Summary(id == "none" ? 1.7 : 2.6, seeds, 0.1),

@@ -54,7 +54,7 @@ internal static class Marks
         }
 
         double at = area.MapX(x) + shift;
-        (double bottom, double top) = (area.MapY(low), area.MapY(high));
+        (double bottom, double top) = (area.MapYInside(low), area.MapYInside(high));
         return Html.Of($"<path class=\"interval {style.Color}\" d=\"M{at} {bottom}V{top}M{at - 4} {bottom}h8M{at - 4} {top}h8\"/>");
     }
 
@@ -72,7 +72,7 @@ internal static class Marks
             return Html.Empty;
         }
 
-        (double bottom, double top) = double.IsFinite(low) && double.IsFinite(high) ? (area.MapY(low), area.MapY(high)) : (0, 0);
+        (double bottom, double top) = double.IsFinite(low) && double.IsFinite(high) ? (area.MapYInside(low), area.MapYInside(high)) : (0, 0);
         Html band = bottom > top
             ? Html.Of($"<rect class=\"band {style.Color}\" x=\"{area.Left}\" y=\"{top}\" width=\"{area.Width}\" height=\"{bottom - top}\"/>")
             : Html.Empty;

@@ -22,4 +22,8 @@ internal sealed record PlotArea(Scale X, Scale Y, double Left, double Top, doubl
     /// <summary>A value's vertical coordinate.</summary>
     /// <param name="value">The value.</param>
     public double MapY(double value) => Bottom - (Height * Y.Fraction(value));
+
+    /// <summary>A value's vertical coordinate; the nearest edge's where it lies outside.</summary>
+    /// <param name="value">The value.</param>
+    public double MapYInside(double value) => Math.Clamp(MapY(value), Top, Bottom);
 }

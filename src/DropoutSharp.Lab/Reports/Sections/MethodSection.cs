@@ -43,7 +43,7 @@ internal static class MethodSection
         string level = ReportText.Percent(result.ConfidenceLevel);
         Html test = tested == 0
             ? Html.Of($"<li>No test against none: that takes at least two seeds.</li>")
-            : Html.Of($"<li>Against none each candidate is tested in pairs, the same seed with and without dropout, and the p-values are corrected for the {tested} tests (Holm 1979). “Better” and “worse” mean a corrected p-value below {ReportText.Significant(1 - result.ConfidenceLevel)}.</li>");
+            : Html.Of($"<li>Against none each candidate is tested in pairs, the same seed with and without dropout (t-test). The p-values are corrected for how many are tested (Holm 1979): those of the chosen rates for the number of variants, those of the other rates for the number of candidates. “Better” and “worse” mean a corrected p-value below {ReportText.Significant(1 - result.ConfidenceLevel)}.</li>");
         return Html.Of($"""
             <ul><li>Candidates are ranked by {view.RankedBy.FullLabel}: {view.RankedBy.LongLabel}.</li>
             <li>Validation rows decide when training stops and which rate of a variant is best; held-out rows are only used for the scores on this page.</li>

@@ -71,7 +71,7 @@ internal static class RateSection
             YTitle = description.AxisLabel,
             Heading = heading,
             X = Scale.Linear([first, last], heading is null ? 6 : 4, tight: true),
-            Y = Scale.LogarithmicWhereWide((none is null ? summaries : summaries.Append(none)).SelectMany(each => new[] { factor * each.Low, factor * each.Mean, factor * each.High }), 5),
+            Y = Scale.Linear(Extent(none is null ? summaries : summaries.Append(none)).Select(each => factor * each), 5),
             Legend = legend,
             Width = heading is null ? 500 : 330,
             Height = heading is null ? 350 : 250,
@@ -94,6 +94,21 @@ internal static class RateSection
                 yield return Marks.Point(area, variant.Style, each.DropRate, factor * summary.Mean, $"{ComparisonView.Label(each)}: {format.Value(summary.Mean)} {format.HalfWidth(summary)}", shift);
             }
         }
+    }
+
+    /// <summary>What the axis must show: every mean, and of the intervals no more than leaves the means apart.</summary>
+    /// <remarks>With two seeds an interval can be twenty times as wide as everything else; it then runs out of the picture.</remarks>
+    private static IEnumerable<double> Extent(IEnumerable<ScoreSummary> summaries)
+    {
+        ScoreSummary[] finite = [.. summaries.Where(static each => double.IsFinite(each.Mean))];
+        if (finite.Length == 0)
+        {
+            return [];
+        }
+
+        (double low, double high) = (finite.Min(static each => each.Mean), finite.Max(static each => each.Mean));
+        double span = high > low ? high - low : double.PositiveInfinity;
+        return finite.SelectMany(each => new[] { each.Mean, Math.Max(each.Low, low - span), Math.Min(each.High, high + span) });
     }
 
     private static ScoreSummary? NoneSummary(ComparisonView view, ScoreDescription score)

@@ -48,7 +48,8 @@ internal static class ScoreTableSection
         string intervals = view.Trained.Any(static candidate => candidate.Trials.Count > 1)
             ? $"± is half of the {ReportText.Percent(view.Result.ConfidenceLevel)} confidence interval of the mean over seeds. "
             : "One seed was trained: how much the scores vary from seed to seed, and so whether a difference is one, is not known. ";
-        return intervals + "↑ more is better, ↓ less is better; the best of a column is bold. “Plain” switches dropout off, “MC” is the Monte-Carlo mean: predictions with dropout on, averaged.";
+        return intervals + "↑ more is better, ↓ less is better; the best of a column is bold. “Plain” switches dropout off, “MC” is the Monte-Carlo mean: predictions with dropout on, averaged."
+            + (view.Trained.Any(candidate => candidate.IsChosenRate && candidate != view.None) ? " * marks the rate that the validation rows chose for its variant." : string.Empty);
     }
 
     private static Html Row(ComparisonView view, CandidateResult candidate, IReadOnlyList<Column> columns)
@@ -58,7 +59,7 @@ internal static class ScoreTableSection
         Html mark = recommended ? Html.Of($" <span class=\"badge\">recommended</span>") : Html.Empty;
         IEnumerable<Html> cells = columns.Select(column => Cell(view, candidate, column));
         return Html.Of($"""
-            <tr{Html.Trusted(recommended ? " class=\"recommended\"" : "")}><th scope="row" class="sticky">{candidate.Name}{mark}</th><td class="number">{(isNone ? "–" : ComparisonView.Rate(candidate.DropRate))}</td><td>{Against(view, candidate)}</td>{cells}<td class="number group">{ReportText.Seconds(candidate.TrainingSeconds.Mean)}</td></tr>
+            <tr{Html.Trusted(recommended ? " class=\"recommended\"" : "")}><th scope="row" class="sticky">{candidate.Name}{mark}</th><td class="number">{(isNone ? "–" : ComparisonView.Rate(candidate.DropRate))}{(candidate.IsChosenRate && !isNone ? Html.Of($"<abbr title=\"The rate that the validation rows chose\">*</abbr>") : Html.Empty)}</td><td>{Against(view, candidate)}</td>{cells}<td class="number group">{ReportText.Seconds(candidate.TrainingSeconds.Mean)}</td></tr>
 
             """);
     }

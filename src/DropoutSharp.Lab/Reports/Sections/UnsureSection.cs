@@ -1,3 +1,4 @@
+using System.Globalization;
 using DropoutSharp.Lab.Comparison;
 
 namespace DropoutSharp.Lab.Reports.Sections;
@@ -17,8 +18,11 @@ internal static class UnsureSection
             return Html.Empty;
         }
 
-        string who = view.Recommended is { } recommended ? $" by {ComparisonView.Label(recommended)}" : string.Empty;
-        string meaning = view.IsClassification
+        string who = view.Recommended is not { } recommended ? string.Empty
+            : recommended == view.None ? " by the network without dropout" : $" by {ComparisonView.Label(recommended)}";
+        string meaning = examples.All(static example => example.Epistemic == 0)
+            ? $"Without dropout a model cannot tell its own doubt from that in the data: all of it counts as the data’s{(view.IsClassification ? ", in nats" : string.Empty)}."
+            : view.IsClassification
             ? "“Model” is what more training rows could settle (mutual information), “data” what they could not (expected entropy), both in nats."
             : $"“Model” is what more training rows could settle (epistemic standard deviation), “data” what they could not (aleatoric), both in the unit of {view.Result.Data.Target}.";
         Html content = examples.Any(static example => example.Pixels is not null)
@@ -40,10 +44,12 @@ internal static class UnsureSection
         return Html.Of($"""
             <li class="card"><img src="{PixelImage.DataUri(example)}" alt="{$"Row {example.Row}: {example.Truth}, predicted {example.Prediction}"}" width="112" height="112"/>
             <span class="says {verdict}">says <b>{example.Prediction}</b>{confidence}</span> <span>is <b>{example.Truth}</b></span>
-            <small>model {ReportText.Significant(example.Epistemic)} · data {ReportText.Significant(example.Aleatoric)}<br/>row {example.Row}</small></li>
+            <small>model {Doubt(example.Epistemic)}, data {Doubt(example.Aleatoric)}<br/>row {example.Row}</small></li>
 
             """);
     }
+
+    private static string Doubt(double value) => double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : "–";
 
     private static Html Rows(ComparisonView view, IReadOnlyList<UnsureExample> examples)
     {
