@@ -57,6 +57,13 @@ internal sealed record Chart
         ? Html.Empty
         : Html.Of($"<ul class=\"legend\">{Legend.Select(static entry => entry.Render())}</ul>");
 
+    /// <summary>A title that fits beside its axis; a column's name can be of any length.</summary>
+    private static string Shortened(string title, double length)
+    {
+        int most = (int)(length / CharacterWidth);
+        return title.Length <= most ? title : title[..(most - 1)] + "…";
+    }
+
     private Html Axes(PlotArea area)
     {
         IEnumerable<Html> vertical = X.Ticks.Select(tick => Html.Of(
@@ -66,8 +73,8 @@ internal sealed record Chart
         double middle = area.Top + (area.Height / 2);
         return Html.Of($"""
             {vertical}{horizontal}<path class="axis" d="M{area.Left} {area.Top}V{area.Bottom}H{area.Right}"/>
-            <text class="title" x="{area.Left + (area.Width / 2)}" y="{area.Bottom + 39}" text-anchor="middle">{XTitle}</text>
-            <text class="title" transform="translate(15 {middle}) rotate(-90)" text-anchor="middle">{YTitle}{(Y.IsLogarithmic ? ", logarithmic" : "")}</text>
+            <text class="title" x="{area.Left + (area.Width / 2)}" y="{area.Bottom + 39}" text-anchor="middle">{Shortened(XTitle, area.Width)}</text>
+            <text class="title" transform="translate(15 {middle}) rotate(-90)" text-anchor="middle">{Shortened(YTitle + (Y.IsLogarithmic ? ", logarithmic" : ""), area.Height)}</text>
             """);
     }
 }
