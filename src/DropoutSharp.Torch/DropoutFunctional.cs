@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DropoutSharp.Torch;
 
 /// <summary>Dropout as functions, in the style of <c>torch.nn.functional</c>: the position in the mask stream is an argument.</summary>
-public static class DropoutFunctional
+public static partial class DropoutFunctional
 {
     /// <summary>Dropout of a tensor.</summary>
     /// <param name="input">A float16, bfloat16, float32 or float64 tensor of any shape and strides.</param>

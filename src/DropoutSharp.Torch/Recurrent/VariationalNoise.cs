@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>One mask for a chain's inputs and one for its states, the same at every time step.</summary>
+internal sealed class VariationalNoise(RecurrentWeights weights, SiteDraw inputDraw, SiteDraw stateDraw) : RecurrentNoise
+{
+    public override Tensor Input(Tensor input, int chain)
+    {
+        if (!Draws(inputDraw))
+        {
+            return input;
+        }
+
+        bool sameSizes = weights.Layers == 1 || weights.InputSize == weights.HiddenSize * weights.Directions;
+        RecurrentSites.CheckGiven(inputDraw, sameSizes);
+        return Drop(inputDraw, [input.shape[1], input.shape[2]], chain)(input);
+    }
+
+    public override Func<Tensor, Tensor>? StateOf(Tensor firstState, int chain) =>
+        Draws(stateDraw) ? Drop(stateDraw, firstState.shape, chain) : null;
+
+    private static bool Draws(SiteDraw draw) => draw.IsStochastic && (draw.Mask is not null || !draw.DropRate.KeepsAll);
+
+    // The mask is made once and used at every step; it belongs to the scope of the pass.
+    private Func<Tensor, Tensor> Drop(SiteDraw draw, long[] shape, int chain)
+    {
+        var law = new MaskLaw(draw.DropRate.InvertedScale);
+        Tensor mask = draw.Mask is null
+            ? RecurrentSites.Mask(draw, chain, shape, hasRows: true)
+            : RecurrentSites.Masks(draw, weights.Chains, shape, hasRows: true)[chain];
+        return tensor => GivenMask.Apply(mask, tensor, law, inPlace: false);
+    }
+}

@@ -1,0 +1,108 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>A Linear or Conv1d–3d of TorchSharp, computed with weights that are not its own.</summary>
+internal sealed class WeightedLayer
+{
+    private readonly nn.Module<Tensor, Tensor> _layer;
+    private readonly Convolution? _convolution;
+
+    public WeightedLayer(nn.Module<Tensor, Tensor> layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        _layer = layer;
+        _convolution = layer as Convolution;
+        bool fits = layer is Linear || _convolution is { transposed: false };
+        if (!fits)
+        {
+            throw new ArgumentException($"Layer must be a Linear, Conv1d, Conv2d or Conv3d; received {layer.GetName()}.", nameof(layer));
+        }
+    }
+
+    public Tensor Weight => _convolution?.weight ?? ((Linear)_layer).weight;
+
+    public Tensor? Bias => _convolution is null ? ((Linear)_layer).bias : _convolution.bias;
+
+    /// <summary>Whether an input has a dimension of rows.</summary>
+    public bool IsBatched(Tensor input) => input.dim() >= (_convolution is null ? 2 : _convolution.kernel_size.Length + 2);
+
+    /// <summary>The layer with one weight for all rows.</summary>
+    public Tensor Call(Tensor input, Tensor weight, Tensor? bias)
+    {
+        if (_convolution is null)
+        {
+            return F.linear(input, weight, bias);
+        }
+
+        (Tensor padded, long[] padding) = Pad(input);
+        return Convolve(padded, weight, bias, padding, _convolution.groups);
+    }
+
+    /// <summary>The layer with a weight for each row: weights are (N, …) and biases (N, out).</summary>
+    public Tensor CallPerRow(Tensor input, Tensor weights, Tensor? biases)
+    {
+        bool batched = IsBatched(input);
+        Tensor rows = batched ? input : input.unsqueeze(0);
+        Tensor output = _convolution is null ? LinearPerRow(rows, weights, biases) : ConvolvePerRow(rows, weights, biases);
+        return batched ? output : output.squeeze(0);
+    }
+
+    private static Tensor LinearPerRow(Tensor input, Tensor weights, Tensor? biases)
+    {
+        long[] shape = input.shape;
+        Tensor flat = input.reshape(shape[0], -1, shape[^1]);
+        Tensor output = flat.matmul(weights.transpose(1, 2));
+        output = biases is null ? output : output + biases.unsqueeze(1);
+        return output.reshape([.. shape[..^1], weights.shape[1]]);
+    }
+
+    // The rows become groups of one convolution, each with its own kernels.
+    private Tensor ConvolvePerRow(Tensor input, Tensor weights, Tensor? biases)
+    {
+        long rows = input.shape[0];
+        (Tensor padded, long[] padding) = Pad(input);
+        long[] shape = padded.shape;
+        Tensor merged = padded.reshape([1, rows * shape[1], .. shape[2..]]);
+        Tensor kernels = weights.reshape([rows * weights.shape[1], .. weights.shape[2..]]);
+        Tensor output = Convolve(merged, kernels, biases?.reshape(-1), padding, _convolution!.groups * rows); // only called for one
+        return output.reshape([rows, weights.shape[1], .. output.shape[2..]]);
+    }
+
+    private (Tensor Padded, long[] Padding) Pad(Tensor input)
+    {
+        Convolution layer = _convolution!; // only called for one
+        int axes = layer.kernel_size.Length;
+        if (layer.padding_mode == PaddingModes.Zeros && layer.padding is long[] zeros)
+        {
+            return (input, zeros);
+        }
+
+        // The last axis comes first, and each has its two ends.
+        long[] ends = new long[2 * axes];
+        for (int axis = 0; axis < axes; axis++)
+        {
+            long total = layer.padding is long[] padding ? 2 * padding[axis]
+                : layer.padding_type == Padding.Same ? layer.dilation[axis] * (layer.kernel_size[axis] - 1)
+                : 0;
+            (ends[2 * (axes - 1 - axis)], ends[(2 * (axes - 1 - axis)) + 1]) = (total / 2, total - (total / 2));
+        }
+
+        bool isZero = layer.padding_mode == PaddingModes.Zeros;
+        return (F.pad(input, ends, isZero ? PaddingModes.Constant : layer.padding_mode), new long[axes]);
+    }
+
+    private Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] padding, long groups)
+    {
+        Convolution layer = _convolution!; // only called for one
+        return layer.kernel_size.Length switch
+        {
+            1 => F.conv1d(input, weight, bias, layer.stride[0], padding[0], layer.dilation[0], groups),
+            2 => F.conv2d(input, weight, bias, layer.stride, padding, layer.dilation, groups),
+            _ => F.conv3d(input, weight, bias, layer.stride, padding, layer.dilation, groups),
+        };
+    }
+}
