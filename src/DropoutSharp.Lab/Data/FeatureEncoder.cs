@@ -102,7 +102,8 @@ public sealed class FeatureEncoder
     {
         try
         {
-            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("version", out JsonElement version) || !version.TryGetInt32(out int number))
+            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("version", out JsonElement version)
+                || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number))
             {
                 throw new InvalidDataException("the encoder must have a version");
             }

@@ -57,7 +57,11 @@ public sealed record TargetEncoder(
         switch (column)
         {
             case TextColumn text:
-                float[] byCode = [.. text.Levels.Select(level => byName.GetValueOrDefault(level, float.NaN))];
+                // A class that is a number may be written in another way, such as 1.0 for 1.
+                float[] byCode = [.. text.Levels.Select(level =>
+                    byName.TryGetValue(level, out float index) ? index
+                    : double.TryParse(level, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? byName.GetValueOrDefault(NumberColumn.Format(value), float.NaN)
+                    : float.NaN)];
                 return row => byCode[text.Codes[row]];
 
             case NumberColumn numbers:

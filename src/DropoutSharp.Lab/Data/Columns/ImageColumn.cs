@@ -40,6 +40,10 @@ public sealed class ImageColumn : DataColumn
     /// <summary>Whether the pixels are bytes, so that their range is 0 to 255 whatever is in them.</summary>
     public bool IsBytes => _bytes is not null;
 
+    /// <summary>The same images under another name.</summary>
+    /// <param name="name">The column's name.</param>
+    internal ImageColumn Named(string name) => _bytes is not null ? new(name, Shape, _bytes) : new(name, Shape, _numbers!);
+
     /// <summary>Copies an image's pixels as they were read.</summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <param name="destination">Takes <see cref="PixelsPerImage"/> numbers.</param>

@@ -76,7 +76,7 @@ internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, Datase
             return Drop(column, "it holds the same value in every training row") as NumberFeature;
         }
 
-        if (missing == 0 && whole && different.Count == rows.Length && rows.Length > 2 && (counts && first is 0 or 1 || KeyName().IsMatch(column.Name)))
+        if (missing == 0 && whole && different.Count == rows.Length && rows.Length > 2 && (counts && first is 0 or 1 || IsKeyName(column.Name)))
         {
             _keys.Add(column.Name);
             return Drop(column, "it only numbers the rows") as NumberFeature;
@@ -179,7 +179,13 @@ internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, Datase
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    // An id by its own name, or by the end of it: "customer_id", "Customer ID", "customerId".
-    [GeneratedRegex(@"^(id|key|index|uuid|guid|row|row[ _]?id|row[ _]?number|unnamed: 0)$|[ _\-.](id|key)$|[a-z]I[Dd]$", RegexOptions.IgnoreCase)]
+    private static bool IsKeyName(string name) => KeyName().IsMatch(name) || KeyEnd().IsMatch(name);
+
+    // An id by its own name, or by a last word: "customer_id", "Customer ID".
+    [GeneratedRegex(@"^(id|key|index|uuid|guid|row|row[ _]?id|row[ _]?number|unnamed: 0)$|[ _\-.](id|key)$", RegexOptions.IgnoreCase)]
     private static partial Regex KeyName();
+
+    // "customerId", but not "paid".
+    [GeneratedRegex("[a-z]I[Dd]$")]
+    private static partial Regex KeyEnd();
 }

@@ -40,7 +40,13 @@ internal static class IdxDataset
     /// <summary>Opens the labels of a part and checks that there is one for each image.</summary>
     public static IdxReader OpenLabels(IdxPart part, IdxReader images)
     {
-        IdxReader labels = IdxReader.Open(part.Labels!, 1);
+        if (part.Labels is null)
+        {
+            throw new UserErrorException(
+                $"The labels of '{part.Images}' must lie beside it, in a file of the same name with labels and idx1 instead of images and idx3; there is none.");
+        }
+
+        IdxReader labels = IdxReader.Open(part.Labels, 1);
         if (labels.Sizes[0] == images.Sizes[0])
         {
             return labels;
@@ -71,15 +77,9 @@ internal static class IdxDataset
 
     private static (IReadOnlyList<int> Sizes, byte[] Pixels, double[] Labels) ReadPart(IdxPart part)
     {
-        if (part.Labels is null)
-        {
-            throw new UserErrorException(
-                $"The labels of '{part.Images}' must lie beside it, in a file of the same name with labels and idx1 instead of images and idx3; there is none.");
-        }
-
         using IdxReader images = IdxReader.Open(part.Images, 3);
         using IdxReader labels = OpenLabels(part, images);
-        byte[] pixels = ReadAll(images, part.Images), classes = ReadAll(labels, part.Labels);
+        byte[] pixels = ReadAll(images, part.Images), classes = ReadAll(labels, part.Labels!);
         return (images.Sizes, pixels, Array.ConvertAll(classes, label => (double)label));
     }
 

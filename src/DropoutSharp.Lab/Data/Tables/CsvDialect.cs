@@ -23,9 +23,7 @@ internal sealed partial record CsvDialect(char Delimiter, bool HasHeader, bool H
     /// </remarks>
     public static CsvDialect Detect(string path, IReadOnlyList<string> lines, IReadOnlyCollection<string> knownNames)
     {
-        char delimiter = path.Contains(".tsv", StringComparison.OrdinalIgnoreCase) || path.Contains(".tab", StringComparison.OrdinalIgnoreCase)
-            ? '\t'
-            : Delimiters.MaxBy(candidate => Fit(lines, candidate));
+        char delimiter = Delimiters.MaxBy(candidate => Fit(lines, candidate));
         string[][] records = [.. CsvText.Records(lines, delimiter)];
         if (records.Length == 0)
         {

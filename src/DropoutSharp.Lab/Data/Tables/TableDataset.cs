@@ -16,7 +16,7 @@ internal static class TableDataset
     public static Dataset Read(string path, DatasetOptions options)
     {
         string[] named = [.. options.Ignore, .. options.Categories, .. new[] { options.Target }.OfType<string>()];
-        using TableSource source = TableSource.Open(path, named, asText: false);
+        using TableSource source = TableSource.Open(path, named, options.Categories);
         foreach (string name in options.Ignore.Concat(options.Categories))
         {
             if (!source.Columns.Any(column => Same(column.Name, name)))
@@ -201,7 +201,7 @@ internal static class TableDataset
 
     private static string LocateAgain(string path, string[] names, int row)
     {
-        using TableSource source = TableSource.Open(path, names, asText: true);
+        using TableSource source = TableSource.Open(path, names, texts: null);
         return source.Locate(row);
     }
 

@@ -11,10 +11,12 @@ internal sealed class TableSource : IDisposable
     private readonly DuckDBConnection _connection;
     private readonly TableFiles _files;
     private readonly CsvDialect? _dialect;
+    private readonly IReadOnlyCollection<string> _texts;
 
-    private TableSource(string path, DuckDBConnection connection, TableFiles files, CsvDialect? dialect)
+    private TableSource(string path, DuckDBConnection connection, TableFiles files, CsvDialect? dialect, IReadOnlyCollection<string> texts)
     {
         Path = path;
+        _texts = texts;
         _connection = connection;
         _files = files;
         _dialect = dialect;
@@ -29,23 +31,27 @@ internal sealed class TableSource : IDisposable
     /// <summary>How dates are written, where the file is text.</summary>
     public TimeFormats TimeFormats { get; private set; } = TimeFormats.Usual;
 
+    /// <summary>Whether the file writes numbers with a comma.</summary>
+    public bool HasDecimalComma => _dialect?.HasDecimalComma ?? false;
+
     /// <summary>Whether numbers and text are told apart by their looks, because the file says nothing of types.</summary>
     public bool IsUntyped => _files.Format == TableFormat.Csv;
 
     /// <summary>Opens a table and finds its columns and their types.</summary>
     /// <param name="path">A file or a glob.</param>
     /// <param name="knownNames">Names of columns of which any in the first line of a CSV file shows that it is a header.</param>
-    /// <param name="asText">Whether the columns of a CSV file are left as text, to be read as another file's were.</param>
+    /// <param name="texts">Columns of a CSV file that are left as text, whatever they look like; null for all.</param>
     /// <exception cref="UserErrorException">The files cannot be read.</exception>
-    public static TableSource Open(string path, IReadOnlyCollection<string> knownNames, bool asText)
+    public static TableSource Open(string path, IReadOnlyCollection<string> knownNames, IReadOnlyCollection<string>? texts)
     {
         DuckDBConnection connection = new("DataSource=:memory:;autoinstall_known_extensions=false;autoload_known_extensions=false");
         try
         {
             connection.Open();
             TableFiles files = TableFiles.Find(path, connection);
-            TableSource source = new(path, connection, files, files.Format == TableFormat.Csv ? FindDialect(path, connection, files, knownNames) : null);
-            source.FindColumns(asText);
+            CsvDialect? dialect = files.Format == TableFormat.Csv ? FindDialect(path, connection, files, knownNames) : null;
+            TableSource source = new(path, connection, files, dialect, texts ?? []);
+            source.FindColumns(withTypes: texts is not null);
             return source;
         }
         catch (DuckDBException exception)
@@ -62,11 +68,13 @@ internal sealed class TableSource : IDisposable
 
     /// <summary>Opens a reader of expressions for every row, in the order of the files.</summary>
     /// <param name="expressions">SQL over the columns.</param>
-    public DuckDBDataReader OpenReader(IEnumerable<string> expressions)
+    /// <param name="outer">SQL over the names of the expressions, where they have any; null for the expressions themselves.</param>
+    public DuckDBDataReader OpenReader(IEnumerable<string> expressions, string? outer = null)
     {
         DuckDBCommand command = _connection.CreateCommand();
         command.UseStreamingMode = true;
-        command.CommandText = $"SELECT {string.Join(", ", expressions)} FROM {Scan(_files.Paths)}";
+        string inner = $"SELECT {string.Join(", ", expressions)} FROM {Scan(_files.Paths)}";
+        command.CommandText = outer is null ? inner : $"SELECT {outer} FROM ({inner})";
         return command.ExecuteReader();
     }
 
@@ -82,7 +90,7 @@ internal sealed class TableSource : IDisposable
             types = types is null ? found : [.. types.Zip(found, Common)];
         }
 
-        Columns = [.. Columns.Zip(types!, (column, type) => column with { SqlType = type })];
+        Columns = [.. Columns.Zip(types!, (column, type) => column with { SqlType = IsText(column) ? "VARCHAR" : type })];
     }
 
     /// <summary>Names the place of a row: its file, and its line where the file has lines.</summary>
@@ -151,12 +159,12 @@ internal sealed class TableSource : IDisposable
         }
     }
 
-    private void FindColumns(bool asText)
+    private void FindColumns(bool withTypes)
     {
         if (_dialect is not null)
         {
             Columns = [.. _dialect.Names.Select(name => new TableColumn(name, "VARCHAR"))];
-            if (!asText)
+            if (withTypes)
             {
                 FindCsvTypes(wholeFile: false);
             }
@@ -194,6 +202,8 @@ internal sealed class TableSource : IDisposable
         bool HasNesting() => Scalar<long>($"SELECT count(*) FROM parquet_schema({Sql.Path(_files.Paths[0])}) WHERE num_children > 0") > 1;
     }
 
+    private bool IsText(TableColumn column) => _texts.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
+
     private (string[] Types, TimeFormats Formats) Sniff(string file, bool wholeFile)
     {
         // Short rows are padded here only: reading refuses them, and can name the line.
@@ -208,8 +218,8 @@ internal sealed class TableSource : IDisposable
             using DuckDBDataReader reader = command.ExecuteReader();
             while (reader.Read())
             {
-                // Yes and no stay as they are written, so that a class keeps its name.
-                types.Add(reader.GetString(0) is var type && type == "BOOLEAN" ? "VARCHAR" : type);
+                // Yes and no stay as they are written, so that a class keeps its name; a whole number's type would round a later part away.
+                types.Add(reader.GetString(0) switch { "BOOLEAN" => "VARCHAR", "BIGINT" => "DOUBLE", var type => type });
                 formats = new TimeFormats(Pattern(reader, 1), Pattern(reader, 2));
             }
         }
@@ -228,7 +238,6 @@ internal sealed class TableSource : IDisposable
     /// <summary>The type that holds the values of both.</summary>
     private static string Common(string a, string b) =>
         a == b ? a
-        : a is "BIGINT" or "DOUBLE" && b is "BIGINT" or "DOUBLE" ? "DOUBLE"
         : a is "DATE" or "TIMESTAMP" && b is "DATE" or "TIMESTAMP" ? "TIMESTAMP"
         : "VARCHAR";
 
