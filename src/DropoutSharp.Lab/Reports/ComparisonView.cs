@@ -21,10 +21,7 @@ public sealed class ComparisonView
         Recommended = result.Verdict is { } verdict
             ? Trained.FirstOrDefault(candidate => candidate.Variant == verdict.Variant && (candidate.Variant == NoneIdentifier || candidate.DropRate == verdict.DropRate))
             : null;
-        IEnumerable<CandidateResult> withDropout = Trained.Where(candidate => candidate.Variant != NoneIdentifier && candidate.Scores.ContainsKey(result.RankedBy));
-        BestWithDropout = RankedBy.HigherIsBetter
-            ? withDropout.MaxBy(candidate => candidate.Scores[result.RankedBy].Mean)
-            : withDropout.MinBy(candidate => candidate.Scores[result.RankedBy].Mean);
+        BestWithDropout = FindBestWithDropout();
         Featured = Recommended is { Variant: not NoneIdentifier } ? Recommended : BestWithDropout;
     }
 
@@ -43,7 +40,7 @@ public sealed class ComparisonView
     /// <summary>What the verdict recommends, which can be <see cref="None"/>; null without a verdict.</summary>
     public CandidateResult? Recommended { get; }
 
-    /// <summary>The candidate with dropout whose ranked score is best on the held-out rows; null where there is none.</summary>
+    /// <summary>The candidate with dropout whose ranked score is best on the validation rows; null where there is none.</summary>
     public CandidateResult? BestWithDropout { get; }
 
     /// <summary>The candidate to show beside <see cref="None"/>: the recommended one, or the best with dropout where none is recommended.</summary>
@@ -118,5 +115,18 @@ public sealed class ComparisonView
         }
 
         return Describe(test.Score).IsImprovement(test.MeanDifference) ? Standing.Better : Standing.Worse;
+    }
+
+    private CandidateResult? FindBestWithDropout()
+    {
+        string onValidation = ScoreDescription.ValidationPrefix + Result.RankedBy;
+        string score = Trained.Any(candidate => candidate.Scores.ContainsKey(onValidation)) ? onValidation : Result.RankedBy;
+        CandidateResult[] withDropout = [.. Trained.Where(candidate =>
+            candidate.Variant != NoneIdentifier && candidate.Scores.TryGetValue(score, out ScoreSummary? summary) && double.IsFinite(summary.Mean))];
+        CandidateResult[] chosen = [.. withDropout.Where(static candidate => candidate.IsChosenRate)];
+        IEnumerable<CandidateResult> candidates = chosen.Length > 0 ? chosen : withDropout;
+        return RankedBy.HigherIsBetter
+            ? candidates.MaxBy(candidate => candidate.Scores[score].Mean)
+            : candidates.MinBy(candidate => candidate.Scores[score].Mean);
     }
 }

@@ -52,14 +52,14 @@ internal sealed class Scale
             : new(ticks[0], ticks[^1], false, ticks);
     }
 
-    /// <summary>A scale for values above zero that span more than a factor of thirty; a linear one otherwise.</summary>
+    /// <summary>A scale for values above zero that span more than a factor of fifteen; a linear one otherwise.</summary>
     /// <param name="values">What must fit.</param>
     /// <param name="tickCount">About how many ticks.</param>
     public static Scale LogarithmicWhereWide(IEnumerable<double> values, int tickCount)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
         (double low, double high) = Range(finite);
-        if (low <= 0 || high / low < 30)
+        if (low <= 0 || high / low < 15)
         {
             return Linear(finite, tickCount);
         }
