@@ -24,7 +24,7 @@ internal static class TrainingProgress
     /// <summary>How long it will still take, such as <c>about 1 min 20 s left</c>; empty where nothing is known.</summary>
     /// <param name="progress">Where the comparison stands.</param>
     public static string Left(ComparisonProgress progress) =>
-        progress.Remaining is { } remaining ? $"about {Whole(Math.Max(1, remaining.TotalSeconds))} left" : string.Empty;
+        progress.Remaining is { } remaining && progress.FinishedTrials < progress.Trials ? $"about {Whole(Math.Max(1, remaining.TotalSeconds))} left" : string.Empty;
 
     private static string Whole(double seconds) => seconds < 10 ? $"{Math.Round(seconds)} s" : ReportText.Seconds(seconds);
 }
