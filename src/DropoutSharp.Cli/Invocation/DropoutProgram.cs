@@ -95,6 +95,7 @@ internal static class DropoutProgram
             // One line a command, in the order in which they are useful.
             // Commands:
             CompareCommand.Create(),
+            ClaimsCommand.Create(),
         };
         root.Options.Add(Verbose);
         foreach (Option option in root.Options)

@@ -14,7 +14,7 @@ internal static class WeightInitializer
 {
     public const string OutputName = "output";
 
-    public static void Initialize(Network network, Activation activation, ulong key)
+    public static void Initialize(nn.Module network, Activation activation, ulong key)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using DropoutSharp.Lab.Comparison;
 using DropoutSharp.Lab.Reports.Sections;
@@ -31,34 +30,7 @@ public static class ReportWriter
     public static string Render(ComparisonResult result)
     {
         ComparisonView view = new(result);
-        return "<!DOCTYPE html>\n" + Html.Of($"""
-            <html lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta name="color-scheme" content="light dark"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
-            <title>Which dropout? {result.Data.Name}</title>
-            <style>
-            {StyleSheet.Value}</style>
-            </head>
-            <body>
-            <main>
-            {AnswerSection.Render(view)}{ScoreTableSection.Render(view)}{RateSection.Render(view)}{LearningCurvesSection.Render(view)}{ReliabilitySection.Render(view)}{UnsureSection.Render(view)}{MethodSection.Render(view)}</main>
-            <footer>Made by DropoutSharp {Version}.</footer>
-            </body>
-            </html>
-
-            """);
+        return Page.Render($"Which dropout? {result.Data.Name}", Html.Of(
+            $"{AnswerSection.Render(view)}{ScoreTableSection.Render(view)}{RateSection.Render(view)}{LearningCurvesSection.Render(view)}{ReliabilitySection.Render(view)}{UnsureSection.Render(view)}{MethodSection.Render(view)}"));
     }
-
-    private static readonly Lazy<Html> StyleSheet = new(static () =>
-    {
-        using Stream stream = typeof(ReportWriter).Assembly.GetManifestResourceStream("report.css")
-            ?? throw new InvalidOperationException("The style sheet must be embedded in the assembly; it was not found.");
-        using StreamReader reader = new(stream);
-        return Html.Trusted(reader.ReadToEnd());
-    });
-
-    private static string Version => typeof(ReportWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? string.Empty;
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using DropoutSharp.Lab.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -22,7 +21,7 @@ internal sealed unsafe class AdamW : IDisposable
     private readonly float _weightDecay;
     private int _step;
 
-    public AdamW(Network network, double weightDecay)
+    public AdamW(nn.Module network, double weightDecay)
     {
         _slots = [.. network.parameters().Where(parameter => parameter.requires_grad).Select(parameter => new Slot(parameter))];
         _weightDecay = (float)weightDecay;

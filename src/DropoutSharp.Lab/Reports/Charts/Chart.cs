@@ -53,6 +53,39 @@ internal sealed record Chart
             """);
     }
 
+    /// <summary>Draws it as a file of its own, with its colours for light and dark and its legend inside.</summary>
+    /// <param name="marks">Draws what lies between the axes.</param>
+    public Html RenderFile(Func<PlotArea, IEnumerable<Html>> marks)
+    {
+        double left = 32 + (CharacterWidth * Y.Ticks.Select(tick => Y.Label(tick).Length).DefaultIfEmpty(1).Max());
+        double top = 12 + (20 * Legend.Count);
+        PlotArea area = new(X, Y, left, top, Width - left - 16, Height - 12 - 48);
+        double height = top + area.Height + 48;
+        IEnumerable<Html> legend = Legend.Select((entry, index) => Html.Of(
+            $"<g transform=\"translate({left} {8 + (20 * index)})\">{entry.RenderMark()}<text class=\"legend\" x=\"40\" y=\"11.5\">{entry.Text}</text></g>"));
+        return Html.Of($"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{height}" viewBox="0 0 {Width} {height}" role="img" aria-label="{Description}">
+            <style>{FileStyle}</style>
+            <rect class="card" width="{Width}" height="{height}"/>
+            <g class="chart">
+            {legend}
+            {Axes(area)}
+            {marks(area)}
+            </g></svg>
+
+            """);
+    }
+
+    private static readonly Html FileStyle = Html.Trusted("""
+        :root { --card: #ffffff; --text: #1b1f24; --muted: #57606a; --grid: #e9ecef; --none: #6a737d; --s0: #0b5cad; --s1: #c2410c; --s2: #0f766e; --s3: #8a2fa8; --s4: #856404; }
+        @media (prefers-color-scheme: dark) { :root { --card: #181c20; --text: #e8eaed; --muted: #a3abb4; --grid: #282e35; --none: #99a2ac; --s0: #6cb4ff; --s1: #ff9c66; --s2: #4fd1c0; --s3: #d79bf2; --s4: #e5bd45; } }
+        text { fill: var(--muted); font: 13px system-ui, "DejaVu Sans", sans-serif; } text.title, text.legend { fill: var(--text); }
+        .card { fill: var(--card); } .grid { stroke: var(--grid); fill: none; } .axis { stroke: var(--muted); fill: none; }
+        .none { --c: var(--none); } .guide { --c: var(--muted); } .s0 { --c: var(--s0); } .s1 { --c: var(--s1); } .s2 { --c: var(--s2); } .s3 { --c: var(--s3); } .s4 { --c: var(--s4); }
+        .line { stroke: var(--c); stroke-width: 2.25; fill: none; } path.guide { stroke: var(--c); fill: none; } .dashed { stroke-dasharray: 6 4; }
+        .point { fill: var(--c); stroke: var(--card); } .interval { stroke: var(--c); stroke-width: 1.5; fill: none; }
+        """);
+
     private Html RenderLegend() => Legend.Count == 0
         ? Html.Empty
         : Html.Of($"<ul class=\"legend\">{Legend.Select(static entry => entry.Render())}</ul>");

@@ -7,6 +7,7 @@ internal sealed class Scale
 {
     private readonly double start;
     private readonly double end;
+    private IReadOnlyList<string>? names;
 
     private Scale(double minimum, double maximum, bool isLogarithmic, IReadOnlyList<double> ticks)
     {
@@ -82,6 +83,11 @@ internal sealed class Scale
     /// <param name="ticks">The ticks, rising.</param>
     public static Scale Fixed(double minimum, double maximum, IReadOnlyList<double> ticks) => new(minimum, maximum, false, ticks);
 
+    /// <summary>A scale of names: the first at 0, the next at 1, and so on.</summary>
+    /// <param name="names">The names; at least one.</param>
+    public static Scale Named(IReadOnlyList<string> names) =>
+        new(-0.5, names.Count - 0.5, false, [.. Enumerable.Range(0, names.Count).Select(static i => (double)i)]) { names = names };
+
     /// <summary>Where a value lies between the start (0) and the end (1).</summary>
     /// <param name="value">The value.</param>
     public double Fraction(double value) => Math.Clamp((Transform(value) - start) / (end - start), -0.05, 1.05);
@@ -90,6 +96,11 @@ internal sealed class Scale
     /// <param name="tick">One of <see cref="Ticks"/>.</param>
     public string Label(double tick)
     {
+        if (names is not null)
+        {
+            return names[(int)tick];
+        }
+
         if (IsLogarithmic)
         {
             return tick is >= 1e-4 and < 1e6 ? tick.ToString("0.#####", CultureInfo.InvariantCulture) : tick.ToString("0E0", CultureInfo.InvariantCulture);

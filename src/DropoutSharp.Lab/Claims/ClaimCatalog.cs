@@ -1,0 +1,27 @@
+using DropoutSharp.Lab.Claims.Experiments;
+
+namespace DropoutSharp.Lab.Claims;
+
+/// <summary>Every claim there is.</summary>
+public static class ClaimCatalog
+{
+    /// <summary>All claims by number.</summary>
+    public static IReadOnlyList<Claim> All { get; } =
+    [
+        new ExpectationClaim(),
+        new RatesClaim(),
+        new WeightScalingClaim(),
+        new UncertaintyClaim(),
+        new CoAdaptationClaim(),
+    ];
+
+    /// <summary>Claims by name or number.</summary>
+    /// <param name="names">Names or numbers; empty for all.</param>
+    /// <exception cref="UserErrorException">There is no such claim.</exception>
+    public static IReadOnlyList<Claim> Find(IReadOnlyCollection<string> names) => names.Count == 0
+        ? All
+        : [.. names.Select(name => All.FirstOrDefault(claim =>
+                string.Equals(claim.Name, name, StringComparison.OrdinalIgnoreCase)
+                || claim.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) == name)
+            ?? throw new UserErrorException($"Claim must be one of {string.Join(", ", All.Select(claim => claim.Name))}; received '{name}'.")).Distinct()];
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace DropoutSharp.Lab.Claims;
+
+/// <summary>Tries claims one after the other.</summary>
+public static class ClaimRunner
+{
+    /// <summary>Tries claims; each result comes when it is there.</summary>
+    /// <param name="claims">Which.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellation">Ends an experiment between two steps.</param>
+    /// <exception cref="UserErrorException">The data cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The trial was cancelled.</exception>
+    public static IEnumerable<ClaimResult> Run(IEnumerable<Claim> claims, ClaimOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        using var context = new ClaimContext(options, cancellation);
+        foreach (Claim claim in claims)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            ClaimFindings findings = claim.Try(context);
+            yield return new ClaimResult
+            {
+                Claim = claim.Statement,
+                Name = claim.Name,
+                Number = claim.Number,
+                Verdict = ClaimPart.Together([.. findings.Parts]),
+                Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                Method = claim.Method,
+                Data = findings.Data ?? context.DataName,
+                Parts = findings.Parts,
+                Measured = [.. findings.Parts.Select(part => part.Measured).Concat(findings.Measured).DistinctBy(measured => measured.Name)],
+                Picture = findings.Picture,
+            };
+        }
+    }
+}
