@@ -57,7 +57,7 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
             register_parameter("bias", _bias);
         }
 
-        _noise = new Parameter(options.Noise == VariationalNoise.Sparse
+        _noise = new Parameter(options.Kind == VariationalKind.Sparse
             ? full(weightShape, options.InitialLogVariance)
             : full(AlphaShape(weightShape, options), Math.Log(options.InitialAlpha)));
         register_parameter("noise", _noise);
@@ -106,7 +106,7 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
 
     /// <summary>ln α of each weight, or in a shape that broadcasts to the weights: what pruning goes by.</summary>
     /// <returns>A tensor with a gradient; sparse: in [−8, 8], types A and B: at most 0.</returns>
-    public Tensor LogAlpha() => _options.Noise == VariationalNoise.Sparse
+    public Tensor LogAlpha() => _options.Kind == VariationalKind.Sparse
         ? (_noise - (_weight.square() + Tiny).log()).clamp(-LogAlphaLimit, LogAlphaLimit)
         : _noise.clamp_max(0);
 
@@ -119,14 +119,14 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor logAlpha = LogAlpha();
-        if (_options.Noise == VariationalNoise.Sparse)
+        if (_options.Kind == VariationalKind.Sparse)
         {
             return (VariationalDivergence.Sigmoid(logAlpha) * _kept).sum().MoveToOuterDisposeScope();
         }
 
         // An α that several noises share is paid for by each of them.
         Tensor each = VariationalDivergence.Cubic(logAlpha);
-        Tensor sum = _options.Noise == VariationalNoise.TypeB
+        Tensor sum = _options.Kind == VariationalKind.TypeB
             ? (each.expand(_weight.shape) * _kept).sum()
             : each.sum() * ((double)_weight.shape[1] * Groups / _noise.numel());
         return sum.MoveToOuterDisposeScope();
@@ -138,9 +138,9 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
     /// <exception cref="InvalidOperationException">The noise is not sparse: α is at most 1, and no weight is mostly noise.</exception>
     public long Prune(double logAlphaThreshold = 3)
     {
-        if (_options.Noise != VariationalNoise.Sparse)
+        if (_options.Kind != VariationalKind.Sparse)
         {
-            throw new InvalidOperationException($"Pruning needs sparse noise; received {_options.Noise}, whose alpha is at most 1.");
+            throw new InvalidOperationException($"Pruning needs sparse noise; received {_options.Kind}, whose alpha is at most 1.");
         }
 
         using DisposeScope scope = NewDisposeScope();
@@ -176,7 +176,7 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
             throw new NotSupportedException("A variational layer draws continuous noise and takes no mask; received one.");
         }
 
-        Tensor output = _options.Noise == VariationalNoise.TypeA
+        Tensor output = _options.Kind == VariationalKind.TypeA
             ? Operate(input * InputNoise(input, draw), mean, _bias)
             : draw.IsSharedByRows
                 ? Operate(input, mean + (Deviation() * NormalLike(_weight, draw with { IsSharedByRows = false, FirstRow = 0 })), _bias)
@@ -215,17 +215,17 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
         VariationalSharing.Layer => [.. Enumerable.Repeat(1L, weight.Length)],
 
         // Type A has noise on inputs, the second dimension of the weights; type B on outputs, the first.
-        _ when options.Noise == VariationalNoise.TypeA => [1, weight[1], .. Enumerable.Repeat(1L, weight.Length - 2)],
+        _ when options.Kind == VariationalKind.TypeA => [1, weight[1], .. Enumerable.Repeat(1L, weight.Length - 2)],
         _ => [weight[0], .. Enumerable.Repeat(1L, weight.Length - 1)],
     };
 
-    private Tensor Deviation() => _options.Noise == VariationalNoise.Sparse
+    private Tensor Deviation() => _options.Kind == VariationalKind.Sparse
         ? (_noise * 0.5).exp() * _kept
         : (LogAlpha() * 0.5).exp() * _weight.abs() * _kept;
 
     private Tensor LocallyReparameterised(Tensor input, Tensor mean, SiteDraw draw)
     {
-        Tensor variance = _options.Noise == VariationalNoise.Sparse ? _noise.exp() * _kept : LogAlpha().exp() * mean.square();
+        Tensor variance = _options.Kind == VariationalKind.Sparse ? _noise.exp() * _kept : LogAlpha().exp() * mean.square();
         Tensor output = Operate(input, mean, _bias);
 
         // The square root has no gradient at 0, where a row of zeros comes in.

@@ -1,27 +1,27 @@
 namespace DropoutSharp.Torch;
 
 /// <summary>What noise a variational layer learns, and from where it starts.</summary>
-/// <param name="Noise">The kind of noise.</param>
+/// <param name="Kind">The kind of noise.</param>
 /// <param name="Sharing">What has an α of its own; sparse noise has one a weight.</param>
 /// <param name="InitialAlpha">
 /// Types A and B: the noise variance α to start from, above 0 and at most 1; 0.25 is a drop rate of 0.2.
 /// </param>
 /// <param name="InitialLogVariance">Sparse: the ln σ² that every weight starts from.</param>
 public readonly record struct VariationalOptions(
-    VariationalNoise Noise = VariationalNoise.Sparse, VariationalSharing Sharing = VariationalSharing.Weight, double InitialAlpha = 0.25,
+    VariationalKind Kind = VariationalKind.Sparse, VariationalSharing Sharing = VariationalSharing.Weight, double InitialAlpha = 0.25,
     double InitialLogVariance = -8)
 {
     /// <summary>Sparse variational dropout.</summary>
     public VariationalOptions()
-        : this(VariationalNoise.Sparse)
+        : this(VariationalKind.Sparse)
     {
     }
 
     internal void Check()
     {
-        if (Noise is not (VariationalNoise.Sparse or VariationalNoise.TypeA or VariationalNoise.TypeB))
+        if (Kind is not (VariationalKind.Sparse or VariationalKind.TypeA or VariationalKind.TypeB))
         {
-            throw new ArgumentOutOfRangeException("options", Noise, $"Noise must be Sparse, TypeA or TypeB; received {Noise}.");
+            throw new ArgumentOutOfRangeException("options", Kind, $"The kind must be Sparse, TypeA or TypeB; received {Kind}.");
         }
 
         if (Sharing is not (VariationalSharing.Weight or VariationalSharing.Unit or VariationalSharing.Layer))
@@ -29,12 +29,12 @@ public readonly record struct VariationalOptions(
             throw new ArgumentOutOfRangeException("options", Sharing, $"Sharing must be Weight, Unit or Layer; received {Sharing}.");
         }
 
-        if (Noise == VariationalNoise.Sparse && Sharing != VariationalSharing.Weight)
+        if (Kind == VariationalKind.Sparse && Sharing != VariationalSharing.Weight)
         {
             throw new ArgumentException($"Sparse noise has an alpha a weight; received sharing by {Sharing}.", "options");
         }
 
-        if (Noise == VariationalNoise.TypeA && Sharing == VariationalSharing.Weight)
+        if (Kind == VariationalKind.TypeA && Sharing == VariationalSharing.Weight)
         {
             throw new ArgumentException("Type A has its noise on the inputs, an alpha a unit or layer; received sharing by Weight.", "options");
         }

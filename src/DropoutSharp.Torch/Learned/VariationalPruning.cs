@@ -12,7 +12,7 @@ public static class VariationalPruning
     /// <exception cref="ArgumentException">The model has no layer with sparse noise.</exception>
     public static PruningReport Prune(nn.Module model, double logAlphaThreshold = 3)
     {
-        VariationalLayer[] sparse = [.. Layers(model).Select(found => found.Layer).Where(layer => layer.Options.Noise == VariationalNoise.Sparse)];
+        VariationalLayer[] sparse = [.. Layers(model).Select(found => found.Layer).Where(layer => layer.Options.Kind == VariationalKind.Sparse)];
         if (sparse.Length == 0)
         {
             throw new ArgumentException("Pruning needs a model with sparse variational layers; found none.", nameof(model));

@@ -7,21 +7,21 @@ public sealed class VariationalLayerTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public static TheoryData<VariationalNoise, VariationalSharing> Kinds => new()
+    public static TheoryData<VariationalKind, VariationalSharing> Kinds => new()
     {
-        { VariationalNoise.Sparse, VariationalSharing.Weight },
-        { VariationalNoise.TypeA, VariationalSharing.Unit },
-        { VariationalNoise.TypeA, VariationalSharing.Layer },
-        { VariationalNoise.TypeB, VariationalSharing.Weight },
-        { VariationalNoise.TypeB, VariationalSharing.Unit },
-        { VariationalNoise.TypeB, VariationalSharing.Layer },
+        { VariationalKind.Sparse, VariationalSharing.Weight },
+        { VariationalKind.TypeA, VariationalSharing.Unit },
+        { VariationalKind.TypeA, VariationalSharing.Layer },
+        { VariationalKind.TypeB, VariationalSharing.Weight },
+        { VariationalKind.TypeB, VariationalSharing.Unit },
+        { VariationalKind.TypeB, VariationalSharing.Layer },
     };
 
     public void Dispose() => _scope.Dispose();
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Forward_InTraining_HasTheMeanAndVarianceOfItsWeights(VariationalNoise noise, VariationalSharing sharing)
+    public void Forward_InTraining_HasTheMeanAndVarianceOfItsWeights(VariationalKind noise, VariationalSharing sharing)
     {
         const int Draws = 40_000;
         VariationalLinear layer = new(5, 2, new(noise, sharing, InitialAlpha: 0.5, InitialLogVariance: -2), seed: 3);
@@ -38,7 +38,7 @@ public sealed class VariationalLayerTests : IDisposable
             {
                 double weight = theta[(5 * unit) + i];
                 mean += x[i] * weight;
-                variance += x[i] * x[i] * (noise == VariationalNoise.Sparse ? Math.Exp(-2) : 0.5 * weight * weight);
+                variance += x[i] * x[i] * (noise == VariationalKind.Sparse ? Math.Exp(-2) : 0.5 * weight * weight);
             }
 
             // Outputs are normal: the sample mean has variance σ²/n, the sample variance 2σ⁴/n.
@@ -50,7 +50,7 @@ public sealed class VariationalLayerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Forward_InEvaluation_IsTheDenseLayer(VariationalNoise noise, VariationalSharing sharing)
+    public void Forward_InEvaluation_IsTheDenseLayer(VariationalKind noise, VariationalSharing sharing)
     {
         VariationalOptions options = new(noise, sharing);
         (VariationalLayer Layer, Tensor Input)[] cases =
@@ -77,12 +77,12 @@ public sealed class VariationalLayerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(VariationalNoise.Sparse)]
-    [InlineData(VariationalNoise.TypeA)]
-    [InlineData(VariationalNoise.TypeB)]
-    public void McDropout_SharedByRows_IsOneNetworkAPass(VariationalNoise noise)
+    [InlineData(VariationalKind.Sparse)]
+    [InlineData(VariationalKind.TypeA)]
+    [InlineData(VariationalKind.TypeB)]
+    public void McDropout_SharedByRows_IsOneNetworkAPass(VariationalKind noise)
     {
-        VariationalLinear layer = new(6, 3, new(noise, noise == VariationalNoise.Sparse ? VariationalSharing.Weight : VariationalSharing.Unit), seed: 1);
+        VariationalLinear layer = new(6, 3, new(noise, noise == VariationalKind.Sparse ? VariationalSharing.Weight : VariationalSharing.Unit), seed: 1);
         McDropout passes = new(layer);
         Tensor x = ones(4, 6);
 
@@ -101,7 +101,7 @@ public sealed class VariationalLayerTests : IDisposable
         // weights drawn for each row, and with one draw of the weights for the whole minibatch.
         const int Inputs = 20, Outputs = 5, Batch = 50, Repetitions = 200;
         manual_seed(1);
-        VariationalLinear layer = new(Inputs, Outputs, new(VariationalNoise.TypeB, VariationalSharing.Weight, InitialAlpha: 0.5), seed: 3);
+        VariationalLinear layer = new(Inputs, Outputs, new(VariationalKind.TypeB, VariationalSharing.Weight, InitialAlpha: 0.5), seed: 3);
         layer.to(ScalarType.Float64);
         Tensor teacher = randn(Inputs, Outputs, ScalarType.Float64);
         double none = Variance(x => nn.functional.linear(x, layer.Weight, layer.Bias));
@@ -145,8 +145,8 @@ public sealed class VariationalLayerTests : IDisposable
     [Fact]
     public void Divergence_OfTypes_CountsEveryNoiseOnce()
     {
-        VariationalConv2d a = new(4, 6, 3, new(VariationalNoise.TypeA, VariationalSharing.Layer, InitialAlpha: 0.5));
-        VariationalConv2d b = new(4, 6, 3, new(VariationalNoise.TypeB, VariationalSharing.Unit, InitialAlpha: 0.5));
+        VariationalConv2d a = new(4, 6, 3, new(VariationalKind.TypeA, VariationalSharing.Layer, InitialAlpha: 0.5));
+        VariationalConv2d b = new(4, 6, 3, new(VariationalKind.TypeB, VariationalSharing.Unit, InitialAlpha: 0.5));
         VariationalLinear sparse = new(10, 10);
         double cubic = VariationalDivergence.Cubic(tensor(Math.Log(0.5))).item<double>();
 
@@ -160,7 +160,7 @@ public sealed class VariationalLayerTests : IDisposable
     public void LogAlpha_BeyondItsRange_IsClamped()
     {
         VariationalLinear sparse = new(4, 4, new(InitialLogVariance: 50));
-        VariationalLinear b = new(4, 4, new(VariationalNoise.TypeB));
+        VariationalLinear b = new(4, 4, new(VariationalKind.TypeB));
         using (no_grad())
         {
             b.Noise.fill_(3);
@@ -175,13 +175,13 @@ public sealed class VariationalLayerTests : IDisposable
     {
         Assert.StartsWith(
             "Type A has its noise on the inputs, an alpha a unit or layer; received sharing by Weight.",
-            Assert.Throws<ArgumentException>(() => new VariationalLinear(1, 1, new(VariationalNoise.TypeA))).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => new VariationalLinear(1, 1, new(VariationalKind.TypeA))).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "Sparse noise has an alpha a weight; received sharing by Layer.",
             Assert.Throws<ArgumentException>(() => new VariationalLinear(1, 1, new(Sharing: VariationalSharing.Layer))).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "The initial alpha must be above 0 and at most 1; received 1.5.",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new VariationalLinear(1, 1, new(VariationalNoise.TypeB, InitialAlpha: 1.5))).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => new VariationalLinear(1, 1, new(VariationalKind.TypeB, InitialAlpha: 1.5))).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "inputs must be at least 1; received 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new VariationalLinear(0, 1)).Message, StringComparison.Ordinal);
         Assert.StartsWith(
@@ -189,6 +189,6 @@ public sealed class VariationalLayerTests : IDisposable
             Assert.Throws<ArgumentException>(() => new VariationalConv2d(3, 4, 3, new(), groups: 2)).Message, StringComparison.Ordinal);
         Assert.Equal(
             "Pruning needs sparse noise; received TypeB, whose alpha is at most 1.",
-            Assert.Throws<InvalidOperationException>(() => new VariationalLinear(1, 1, new(VariationalNoise.TypeB)).Prune()).Message);
+            Assert.Throws<InvalidOperationException>(() => new VariationalLinear(1, 1, new(VariationalKind.TypeB)).Prune()).Message);
     }
 }

@@ -1,7 +1,7 @@
 namespace DropoutSharp.Torch;
 
 /// <summary>Which noise a variational layer learns.</summary>
-public enum VariationalNoise
+public enum VariationalKind
 {
     /// <summary>
     /// Molchanov, Ashukha and Vetrov 2017: weights <c>w ~ N(θ, σ²)</c> with a variance a weight of their own (the additive form), unbounded
