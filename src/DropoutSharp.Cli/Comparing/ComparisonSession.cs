@@ -41,9 +41,14 @@ internal sealed class ComparisonSession(CommandContext context, bool json)
     private int Run(PreparedData data, RunFolder folder, string path, int? workers = null)
     {
         ComparisonOptions options = folder.Configuration.Options with { Workers = workers ?? folder.Configuration.Options.Workers };
-        context.Error.WriteLine(
+        string opening =
             $"Comparing on {data.Name}: {ReportText.Count(data.Train.Count)} rows to learn from, {ReportText.Count(data.Validation.Count)} to validate, "
-            + $"{ReportText.Count(data.Test.Count)} held out; {data.Task.ToString().ToLowerInvariant()} of {data.Target}. Everything goes to {path}.");
+            + $"{ReportText.Count(data.Test.Count)} held out; {data.Task.ToString().ToLowerInvariant()} of {data.Target}. Everything goes to {path}.";
+        foreach (string line in Screen.Wrap(opening, Screen.Width))
+        {
+            context.Error.WriteLine(line);
+        }
+
         ComparisonResult result = TrainingProgress.Show(
             context.Error, context.Time, progress => Comparer.Run(data, options, folder, progress, context.Cancellation));
         result = result with { Configuration = ConfigurationText.Of(options) };

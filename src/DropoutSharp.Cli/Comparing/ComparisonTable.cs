@@ -73,8 +73,9 @@ internal static class ComparisonTable
             view.Trained.Any(static candidate => candidate.IsChosenRate && candidate.DropRate > 0) ? "* the rate that validation chose" : string.Empty,
             view.Trained.Any(static candidate => candidate.Trials.Count > 1) ? $"± half of the {ReportText.Percent(view.Result.ConfidenceLevel)} interval over seeds" : string.Empty,
             view.Trained.Any(static candidate => candidate.AgainstNone is not null) ? $"p: corrected, of {view.RankedBy.FullLabel}" : string.Empty,
-            "MC: Monte-Carlo mean",
+            view.Trained.Any(static candidate => candidate.Scores.Keys.Any(static score => ScoreDescription.Of(score).IsMonteCarlo)) ? "MC: Monte-Carlo mean" : string.Empty,
         ];
-        return string.Join("; ", parts.Where(static part => part.Length > 0)) + ".";
+        parts = [.. parts.Where(static part => part.Length > 0)];
+        return parts.Length == 0 ? string.Empty : string.Join("; ", parts) + ".";
     }
 }

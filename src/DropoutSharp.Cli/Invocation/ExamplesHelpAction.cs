@@ -14,7 +14,7 @@ internal sealed class ExamplesHelpAction(HelpAction standard) : SynchronousComma
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        standard.MaxWidth = Console.IsOutputRedirected ? 120 : Math.Clamp(Console.WindowWidth, 60, 120);
+        standard.MaxWidth = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 120);
         int result = standard.Invoke(parseResult);
         if (parseResult.CommandResult.Command is CliCommand { Examples.Count: > 0 } command)
         {
