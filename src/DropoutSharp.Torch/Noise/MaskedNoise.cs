@@ -11,10 +11,6 @@ namespace DropoutSharp.Torch;
 /// <param name="firstElement">The index, in the whole mask, of the mask's first element.</param>
 internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw law, long[]? maskShape = null, long firstElement = 0) : TensorNoise
 {
-    /// <summary>Whether CPU tensors go the way of other devices' tensors; for tests.</summary>
-    [ThreadStatic]
-    internal static bool t_treatAsOtherDevice;
-
     /// <inheritdoc/>
     public override TensorNoise Gradient =>
         law == law.Gradient ? this : new MaskedNoise(stream, dropRate, law.Gradient, maskShape, firstElement);
@@ -22,7 +18,7 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor input)
     {
-        if (!UsesKernel(input))
+        if (!TensorMemory.IsForKernels(input))
         {
             using Tensor mask = MaskTensor(input);
             return Select(mask, input);
@@ -50,7 +46,7 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
     /// <inheritdoc/>
     public override void ApplyInPlace(Tensor input)
     {
-        if (UsesKernel(input) && input.is_contiguous())
+        if (TensorMemory.IsForKernels(input) && input.is_contiguous())
         {
             Kernel(input, input);
             return;
@@ -68,8 +64,6 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
         stream.FillKept((byte*)TensorMemory.Address(mask), mask.numel(), dropRate, firstElement);
         return device.type == DeviceType.CPU ? mask : mask.to(device, disposeAfter: true);
     }
-
-    private static bool UsesKernel(Tensor input) => input.device_type == DeviceType.CPU && !t_treatAsOtherDevice;
 
     private Tensor MaskTensor(Tensor input) =>
         MaskTensor(stream, dropRate, maskShape ?? input.shape, firstElement, input.device);

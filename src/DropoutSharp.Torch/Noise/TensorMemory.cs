@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch;
@@ -7,6 +8,13 @@ namespace DropoutSharp.Torch;
 /// <summary>The memory of tensors on the CPU.</summary>
 internal static class TensorMemory
 {
+    /// <summary>Whether CPU tensors go the way of other devices' tensors; for tests.</summary>
+    [ThreadStatic]
+    internal static bool t_treatAsOtherDevice;
+
+    /// <summary>Whether our kernels can work on a tensor: it lies in the CPU's memory.</summary>
+    public static bool IsForKernels(Tensor tensor) => tensor.device_type == DeviceType.CPU && !t_treatAsOtherDevice;
+
     /// <summary>Where a contiguous CPU tensor's first element lies. The tensor must be kept alive while the address is used.</summary>
     public static unsafe nint Address(Tensor tensor)
     {

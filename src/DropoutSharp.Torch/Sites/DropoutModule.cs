@@ -16,6 +16,7 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
     private readonly DropoutSite _site;
 
     private long[]? _lastShape;
+    private ScalarType _lastType;
 
     /// <summary>A module with a site of its own.</summary>
     /// <param name="name">The variant's name.</param>
@@ -47,13 +48,13 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
 
     /// <summary>
     /// The mask of the latest stochastic forward pass as a new bool tensor of the mask's own shape on the CPU, true where an element was kept; null before the first.
-    /// Variants with continuous noise give what they multiplied with or added, in float32.
+    /// Variants with continuous noise give what they multiplied with or added: a float32 tensor, or float64 for a float64 input.
     /// </summary>
     /// <remarks>It is drawn again when asked for, not stored. <c>Site.Use</c> takes it back.</remarks>
     public Tensor? CurrentMask =>
         _site.LastDraw is not SiteDraw draw || _lastShape is null ? null
             : draw.Mask is { IsInvalid: false } given ? given.clone()
-            : DrawMask(draw, _lastShape);
+            : DrawMask(draw, _lastShape, _lastType);
 
     /// <summary>
     /// The mask of the latest stochastic forward pass as packed bits, 1 where an element was kept: element i is bit i mod 8, from the lowest, of byte i / 8. Null
@@ -123,7 +124,8 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
     /// <summary>The mask of a draw, as <see cref="CurrentMask"/> gives it.</summary>
     /// <param name="draw">The draw.</param>
     /// <param name="inputShape">The input's shape.</param>
-    protected abstract Tensor DrawMask(SiteDraw draw, long[] inputShape);
+    /// <param name="inputType">The input's element type.</param>
+    protected abstract Tensor DrawMask(SiteDraw draw, long[] inputShape, ScalarType inputType);
 
     internal static void CheckElementType(Tensor input)
     {
@@ -140,7 +142,7 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
 
     private Tensor Draw(Tensor input, SiteDraw draw)
     {
-        _lastShape = input.shape;
+        (_lastShape, _lastType) = (input.shape, input.dtype);
         return Apply(input, draw);
     }
 }
