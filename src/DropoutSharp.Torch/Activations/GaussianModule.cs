@@ -26,7 +26,7 @@ public abstract class GaussianModule : DropoutModule
 
         using Tensor noise = draw.Mask is Tensor given
             ? FloatingNoise.Given(given, input)
-            : DrawMask(draw, input.shape, input.dtype).to(input.device, disposeAfter: true);
+            : DrawMask(draw, input.shape).to(input.device, disposeAfter: true);
         Tensor result = Combine(input, noise);
         if (!Inplace)
         {
@@ -41,11 +41,11 @@ public abstract class GaussianModule : DropoutModule
     }
 
     /// <inheritdoc/>
-    protected sealed override Tensor DrawMask(SiteDraw draw, long[] inputShape, ScalarType inputType)
+    protected sealed override Tensor DrawMask(SiteDraw draw, long[] inputShape)
     {
         long[] shape = IsShared(draw, inputShape) ? [1, .. inputShape[1..]] : inputShape;
         long first = IsShared(draw, inputShape) ? 0 : FirstElement(draw, inputShape);
-        return Values(draw, first, shape, inputType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
+        return Values(draw, first, shape, LastType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
     }
 
     private protected abstract TensorNoise Noise(SiteDraw draw, long firstElement);

@@ -60,7 +60,7 @@ internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout 
     }
 
     private bool UsesKernel(Tensor input) =>
-        input.device_type == DeviceType.CPU && !MaskedNoise.t_treatAsOtherDevice && input.is_contiguous()
+        TensorMemory.IsForKernels(input) && input.is_contiguous()
         && MapSamples(maskShape, layout, mask) == layout.Samples;
 
     private void Kernel(Tensor input, Tensor output)

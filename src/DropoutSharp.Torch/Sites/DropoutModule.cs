@@ -16,7 +16,6 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
     private readonly DropoutSite _site;
 
     private long[]? _lastShape;
-    private ScalarType _lastType;
 
     /// <summary>A module with a site of its own.</summary>
     /// <param name="name">The variant's name.</param>
@@ -54,7 +53,7 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
     public Tensor? CurrentMask =>
         _site.LastDraw is not SiteDraw draw || _lastShape is null ? null
             : draw.Mask is { IsInvalid: false } given ? given.clone()
-            : DrawMask(draw, _lastShape, _lastType);
+            : DrawMask(draw, _lastShape);
 
     /// <summary>
     /// The mask of the latest stochastic forward pass as packed bits, 1 where an element was kept: element i is bit i mod 8, from the lowest, of byte i / 8. Null
@@ -105,6 +104,9 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>The element type of the latest stochastic forward pass.</summary>
+    private protected ScalarType LastType { get; private set; }
+
     /// <summary>What the module does in evaluation: by default nothing.</summary>
     /// <param name="input">The input, already checked.</param>
     protected virtual Tensor Evaluate(Tensor input) => input.alias();
@@ -124,8 +126,7 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
     /// <summary>The mask of a draw, as <see cref="CurrentMask"/> gives it.</summary>
     /// <param name="draw">The draw.</param>
     /// <param name="inputShape">The input's shape.</param>
-    /// <param name="inputType">The input's element type.</param>
-    protected abstract Tensor DrawMask(SiteDraw draw, long[] inputShape, ScalarType inputType);
+    protected abstract Tensor DrawMask(SiteDraw draw, long[] inputShape);
 
     internal static void CheckElementType(Tensor input)
     {
@@ -142,7 +143,7 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
 
     private Tensor Draw(Tensor input, SiteDraw draw)
     {
-        (_lastShape, _lastType) = (input.shape, input.dtype);
+        (_lastShape, LastType) = (input.shape, input.dtype);
         return Apply(input, draw);
     }
 }

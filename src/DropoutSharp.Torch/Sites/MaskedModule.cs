@@ -59,7 +59,7 @@ public abstract class MaskedModule : DropoutModule
     }
 
     /// <inheritdoc/>
-    protected override Tensor DrawMask(SiteDraw draw, long[] inputShape, ScalarType inputType)
+    protected override Tensor DrawMask(SiteDraw draw, long[] inputShape)
     {
         (long[]? shape, long firstElement) = Placement(draw, inputShape);
         return MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, shape ?? inputShape, firstElement, CPU);
