@@ -13,9 +13,16 @@ internal sealed unsafe class NoiseNode
 {
     private static readonly ConcurrentBag<NoiseNode> Free = [];
 
+    /// <summary>Every node ever made: libtorch's function pointers keep neither delegates nor nodes from being collected.</summary>
+    private static readonly ConcurrentBag<NoiseNode> All = [];
+
     /// <summary>The node that last handed a gradient to libtorch on this thread. libtorch has its own handle of it by the next call.</summary>
+    /// <remarks>The gradient belongs to the thread, not to the node: another thread may use the node again before this one comes back to it.</remarks>
     [ThreadStatic]
     private static NoiseNode? t_last;
+
+    [ThreadStatic]
+    private static Tensor? t_lastGradient;
 
     private readonly ApplyCallback _apply;
     private readonly DeletedCallback _deleted;
@@ -23,13 +30,13 @@ internal sealed unsafe class NoiseNode
     private readonly nint _deletedAddress;
     private readonly nint* _result = (nint*)NativeMemory.Alloc((nuint)sizeof(nint));
     private TensorNoise? _noise;
-    private Tensor? _gradient;
 
     private NoiseNode()
     {
         (_apply, _deleted) = (Backward, Release);
         _applyAddress = Marshal.GetFunctionPointerForDelegate(_apply);
         _deletedAddress = Marshal.GetFunctionPointerForDelegate(_deleted);
+        All.Add(this);
     }
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -76,8 +83,9 @@ internal sealed unsafe class NoiseNode
 
     private static void FreeLastGradient()
     {
-        t_last?.FreeGradient();
         t_last = null;
+        t_lastGradient?.Dispose();
+        t_lastGradient = null;
     }
 
     /// <summary>Called by libtorch with the gradient of the output; gives the gradient of the input.</summary>
@@ -87,18 +95,19 @@ internal sealed unsafe class NoiseNode
         *_result = 0;
         if (gradients[0] != 0) // an output that nothing depends on has no gradient
         {
+            Tensor result;
             try
             {
                 using Tensor gradient = Tensor.UnsafeCreateTensor(gradients[0]);
-                _gradient = NoiseFunction.Apply(_noise!.Gradient, gradient);
+                result = NoiseFunction.Apply(_noise!.Gradient, gradient);
             }
             catch (Exception exception)
             {
-                _gradient = Refusal(exception);
+                result = Refusal(exception);
             }
 
-            *_result = _gradient.Handle;
-            t_last = this;
+            *_result = result.Handle;
+            (t_last, t_lastGradient) = (this, result);
         }
 
         return new NativeAutograd.Handles { Array = _result, Size = 1 };
@@ -117,10 +126,12 @@ internal sealed unsafe class NoiseNode
     /// <summary>Called by libtorch when the node's place in the graph is gone.</summary>
     private void Release()
     {
-        FreeGradient();
+        if (t_last == this)
+        {
+            FreeLastGradient();
+        }
+
         _noise = null;
         Free.Add(this);
     }
-
-    private void FreeGradient() => Interlocked.Exchange(ref _gradient, null)?.Dispose();
 }
