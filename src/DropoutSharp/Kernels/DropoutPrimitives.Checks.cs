@@ -42,4 +42,13 @@ public static partial class DropoutPrimitives
                 nameof(destination));
         }
     }
+
+    private static unsafe void Copy<T>(T* x, T* destination, long length)
+        where T : unmanaged
+    {
+        if (x != destination)
+        {
+            Buffer.MemoryCopy(x, destination, length * sizeof(T), length * sizeof(T));
+        }
+    }
 }

@@ -64,9 +64,17 @@ public static partial class DropoutPrimitives
         CheckElements(length, firstElement);
         CheckOverlap(x, destination, length);
         CheckElementType<T>();
-        for (long i = 0; i < length; i++)
+        if (dropRate.KeepThreshold == 1UL << 32 && scale == 1)
         {
-            destination[i] = stream.IsKept(firstElement + i, dropRate) ? Scalars.Multiply(x[i], scale) : default;
+            Copy(x, destination, length);
+            return;
         }
+
+        MaskDriver.Run(
+            stream,
+            dropRate.KeepThreshold,
+            firstElement,
+            length,
+            new SelectOperation<T, ScaleKept>(x, destination, new ScaleKept(scale)));
     }
 }

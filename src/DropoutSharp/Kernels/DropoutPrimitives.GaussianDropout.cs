@@ -47,10 +47,14 @@ public static partial class DropoutPrimitives
         CheckElements(length, firstElement);
         CheckOverlap(x, destination, length);
         CheckElementType<T>();
-        for (long i = 0; i < length; i++)
+        if (standardDeviation == 0)
         {
-            destination[i] = Scalars.Multiply(x[i], standardDeviation, stream.Normal(firstElement + i));
+            Copy(x, destination, length);
+            return;
         }
+
+        RealDriver.Run(
+            stream, firstElement, length, new NoiseOperation<T, MultiplyByNoise>(x, destination, new MultiplyByNoise(standardDeviation)));
     }
 
     private static double GaussianStandardDeviation(DropRate dropRate) => dropRate.DropsAll

@@ -53,9 +53,13 @@ public static partial class DropoutPrimitives
         CheckElements(length, firstElement);
         CheckOverlap(x, destination, length);
         CheckElementType<T>();
-        for (long i = 0; i < length; i++)
+        if (standardDeviation == 0)
         {
-            destination[i] = Scalars.Add(x[i], standardDeviation, stream.Normal(firstElement + i));
+            Copy(x, destination, length);
+            return;
         }
+
+        RealDriver.Run(
+            stream, firstElement, length, new NoiseOperation<T, AddNoise>(x, destination, new AddNoise(standardDeviation)));
     }
 }

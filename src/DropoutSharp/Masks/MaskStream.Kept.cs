@@ -37,26 +37,6 @@ public readonly partial record struct MaskStream
     public unsafe void FillKept(byte* destination, long length, DropRate dropRate, long firstElement = 0)
     {
         DropoutPrimitives.CheckElements(length, firstElement);
-        for (long i = 0; i < length; i++)
-        {
-            destination[i] = IsKept(firstElement + i, dropRate) ? (byte)1 : (byte)0;
-        }
-    }
-
-    /// <summary>How many elements of a stretch of a mask are kept.</summary>
-    /// <param name="length">How many elements the stretch has; may be above 2³¹.</param>
-    /// <param name="dropRate">The probability that an element is dropped.</param>
-    /// <param name="firstElement">The index, in the whole mask, of the first element; not negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or the elements do not lie in [0, 2⁶²).</exception>
-    public long CountKept(long length, DropRate dropRate, long firstElement = 0)
-    {
-        DropoutPrimitives.CheckElements(length, firstElement);
-        long count = 0;
-        for (long i = 0; i < length; i++)
-        {
-            count += IsKept(firstElement + i, dropRate) ? 1 : 0;
-        }
-
-        return count;
+        MaskDriver.Run(this, dropRate.KeepThreshold, firstElement, length, new KeptBytes(destination));
     }
 }

@@ -6,12 +6,12 @@ public readonly partial record struct MaskStream
     /// <param name="destination">Receives one number an element.</param>
     /// <param name="firstElement">The index of the first element; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">The elements do not lie in [0, 2⁶²).</exception>
-    public void FillUniform(Span<double> destination, long firstElement = 0)
+    public unsafe void FillUniform(Span<double> destination, long firstElement = 0)
     {
         DropoutPrimitives.CheckElements(destination.Length, firstElement);
-        for (int i = 0; i < destination.Length; i++)
+        fixed (double* target = destination)
         {
-            destination[i] = Uniform(firstElement + i);
+            RealDriver.Run(this, firstElement, destination.Length, new UniformDoubles(target));
         }
     }
 
@@ -19,12 +19,12 @@ public readonly partial record struct MaskStream
     /// <param name="destination">Receives one number an element.</param>
     /// <param name="firstElement">The index of the first element; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">The elements do not lie in [0, 2⁶²).</exception>
-    public void FillUniform(Span<float> destination, long firstElement = 0)
+    public unsafe void FillUniform(Span<float> destination, long firstElement = 0)
     {
         DropoutPrimitives.CheckElements(destination.Length, firstElement);
-        for (int i = 0; i < destination.Length; i++)
+        fixed (float* target = destination)
         {
-            destination[i] = Math.Min((float)Uniform(firstElement + i), 1 - (1f / (1 << 24)));
+            RealDriver.Run(this, firstElement, destination.Length, new UniformSingles(target));
         }
     }
 
@@ -32,12 +32,12 @@ public readonly partial record struct MaskStream
     /// <param name="destination">Receives one number an element.</param>
     /// <param name="firstElement">The index of the first element; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">The elements do not lie in [0, 2⁶²).</exception>
-    public void FillNormal(Span<double> destination, long firstElement = 0)
+    public unsafe void FillNormal(Span<double> destination, long firstElement = 0)
     {
         DropoutPrimitives.CheckElements(destination.Length, firstElement);
-        for (int i = 0; i < destination.Length; i++)
+        fixed (double* target = destination)
         {
-            destination[i] = Normal(firstElement + i);
+            RealDriver.Run(this, firstElement, destination.Length, new NormalDoubles(target));
         }
     }
 
@@ -45,12 +45,13 @@ public readonly partial record struct MaskStream
     /// <param name="destination">Receives one number an element.</param>
     /// <param name="firstElement">The index of the first element; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">The elements do not lie in [0, 2⁶²).</exception>
-    public void FillNormal(Span<float> destination, long firstElement = 0)
+    /// <remarks>The numbers are the same, bit for bit, on every machine whose square root is IEEE 754's.</remarks>
+    public unsafe void FillNormal(Span<float> destination, long firstElement = 0)
     {
         DropoutPrimitives.CheckElements(destination.Length, firstElement);
-        for (int i = 0; i < destination.Length; i++)
+        fixed (float* target = destination)
         {
-            destination[i] = (float)Normal(firstElement + i);
+            RealDriver.Run(this, firstElement, destination.Length, new NormalSingles(target));
         }
     }
 }

@@ -55,7 +55,7 @@ public readonly partial record struct MaskStream(ulong Key, uint Step = 0, uint 
     public double Uniform(long element)
     {
         CheckElement(element);
-        return (Draw(Domain.Real, (ulong)element >> 2)[(int)(element & 3)] + 0.5) / 4294967296.0;
+        return (Draw(Domain.Real, (ulong)element >> 2)[(int)(element & 3)] + 0.5) * (1 / 4294967296.0);
     }
 
     /// <summary>The standard normal number of an element, by Box and Muller's transform of the uniforms of its pair.</summary>
@@ -64,9 +64,9 @@ public readonly partial record struct MaskStream(ulong Key, uint Step = 0, uint 
     public double Normal(long element)
     {
         CheckElement(element);
-        double radius = Math.Sqrt(-2 * Math.Log(Uniform(element & ~1L)));
-        (double sin, double cos) = Math.SinCos(2 * Math.PI * Uniform(element | 1));
-        return radius * ((element & 1) == 0 ? cos : sin);
+        PhiloxWords words = Draw(Domain.Real, (ulong)element >> 2);
+        (double even, double odd) = BoxMuller.Pair(words[(int)(element & 2)], words[(int)(element & 2) + 1]);
+        return (element & 1) == 0 ? even : odd;
     }
 
     internal bool IsKept(long element, ulong threshold)

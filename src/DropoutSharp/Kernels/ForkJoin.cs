@@ -1,0 +1,104 @@
+namespace DropoutSharp;
+
+/// <summary>Work on a range of elements that can be cut anywhere.</summary>
+internal interface IRangeWork
+{
+    /// <summary>Does the elements from <paramref name="start"/> up to, not including, <paramref name="end"/>.</summary>
+    void Invoke(long start, long end);
+}
+
+/// <summary>Spreads a range over the threads of the pool and the caller's own.</summary>
+/// <remarks>
+/// Pieces are claimed one after another, by whoever has time. The caller claims too and waits only for pieces that another thread has
+/// begun, so a busy pool costs time, never a standstill.
+/// </remarks>
+internal static class ForkJoin
+{
+    /// <summary>Does the range, each element once.</summary>
+    /// <param name="length">How many elements there are.</param>
+    /// <param name="piece">How many elements are claimed at once; positive.</param>
+    /// <param name="threads">The most threads that may work, the caller's among them.</param>
+    /// <param name="work">The work; a copy is shared by all threads.</param>
+    public static void Run<TWork>(long length, long piece, int threads, TWork work)
+        where TWork : struct, IRangeWork
+    {
+        long pieces = (length / piece) + (length % piece == 0 ? 0 : 1);
+        int helpers = (int)Math.Min(threads, pieces) - 1;
+        if (helpers <= 0)
+        {
+            work.Invoke(0, length);
+            return;
+        }
+
+        var job = new Job<TWork>(length, piece, pieces, work);
+        for (int i = 0; i < helpers; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(job, preferLocal: false);
+        }
+
+        job.Execute();
+        job.Wait();
+    }
+
+    private sealed class Job<TWork> : IThreadPoolWorkItem
+        where TWork : struct, IRangeWork
+    {
+        private const int SpinLimit = 100;
+
+        private readonly long _length;
+        private readonly long _piece;
+        private readonly long _pieces;
+        private readonly TWork _work;
+        private long _claimed;
+        private long _left;
+
+        public Job(long length, long piece, long pieces, TWork work)
+        {
+            _length = length;
+            _piece = piece;
+            _pieces = _left = pieces;
+            _work = work;
+        }
+
+        public void Execute()
+        {
+            TWork mine = _work;
+            long done = 0;
+            for (long index = Interlocked.Increment(ref _claimed) - 1; index < _pieces; index = Interlocked.Increment(ref _claimed) - 1)
+            {
+                long start = index * _piece;
+                mine.Invoke(start, Math.Min(start + _piece, _length));
+                done++;
+            }
+
+            if (done != 0 && Interlocked.Add(ref _left, -done) == 0)
+            {
+                lock (this)
+                {
+                    Monitor.PulseAll(this);
+                }
+            }
+        }
+
+        public void Wait()
+        {
+            // The pieces are short: another thread is usually done before this one could fall asleep and be woken.
+            var spinner = default(SpinWait);
+            while (Volatile.Read(ref _left) != 0 && spinner.Count < SpinLimit)
+            {
+                spinner.SpinOnce(sleep1Threshold: -1);
+            }
+
+            if (Volatile.Read(ref _left) != 0)
+            {
+                lock (this)
+                {
+                    while (_left != 0)
+                    {
+                        Monitor.Wait(this);
+                    }
+                }
+            }
+        }
+    }
+}

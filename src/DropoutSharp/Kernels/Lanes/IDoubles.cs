@@ -1,0 +1,10 @@
+namespace DropoutSharp;
+
+/// <summary>A register of doubles.</summary>
+internal unsafe interface IDoubles<TSelf> : IReals<TSelf>
+    where TSelf : struct, IDoubles<TSelf>
+{
+    static abstract TSelf Load(double* source);
+
+    static abstract void Store(TSelf a, double* destination);
+}
