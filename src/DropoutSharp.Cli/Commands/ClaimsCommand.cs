@@ -45,7 +45,7 @@ internal static class ClaimsCommand
             Description = "Write a Markdown document too, with its pictures in a folder of its name beside it.",
             HelpName = "FILE",
         };
-        Option<int> threads = NumberOption.Create("--threads", "How many trainings run at once", Environment.ProcessorCount, 1, 1024);
+        Option<int?> threads = NumberOption.CreateOptional<int>("--threads", "How many trainings run at once", "as many as there are processors", 1, 1024);
         Option<ulong> seed = CommonOptions.Seed("Decides splits, first weights, row orders and masks");
         command.Arguments.Add(names);
         foreach (Option option in (Option[])[full, json, data, output, evidence, threads, seed])
@@ -60,7 +60,7 @@ internal static class ClaimsCommand
             {
                 Full = parsed.GetValue(full),
                 DataPath = parsed.GetValue(data),
-                Threads = parsed.GetValue(threads),
+                Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                 Seed = parsed.GetValue(seed),
             };
             List<ClaimResult> results = [];

@@ -23,14 +23,14 @@ internal static class CompareCommand
         ComparisonOptions defaults = new();
         DataOptions data = new();
         LearningOptions learning = new();
-        Option<IReadOnlyList<string>?> variants = ListOption.Create("--variants", $"Variants to compare with none: {string.Join(", ", VariantCatalog.All.Skip(1).Select(static variant => variant.Id))}. Without it: all that suit the network.", "NAME");
-        Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates to try. Without it: each variant's own", 0, 1, open: true);
+        Option<IReadOnlyList<string>?> variants = ListOption.Create("--variants", $"Variants to compare with none: {string.Join(", ", VariantCatalog.All.Skip(1).Select(static variant => variant.Id))}", "all that suit the network", "NAME");
+        Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates to try", "each variant's own", 0, 1, open: true);
         Option<int> seeds = NumberOption.Create("--seeds", "Trainings of every variant and rate; more of them tell smaller gains from luck", defaults.Seeds.Count, 1, 10_000);
         Option<ulong> seed = CommonOptions.Seed("Decides which rows are held out, and with the numbers after it the trainings: the same seed gives the same result", 1);
         Option<int> passes = NumberOption.Create("--mc-passes", "Passes of the Monte-Carlo mean", defaults.MonteCarloPasses, 1, 1_000_000);
-        Option<string?> rankBy = ChoiceOption.Create("--rank-by", "The score that chooses and judges. Without it: nll", "nll", "accuracy", "brier", "rmse", "crps", "ece", "mc_nll", "mc_accuracy", "mc_brier", "mc_rmse", "mc_crps", "mc_ece");
+        Option<string?> rankBy = ChoiceOption.Create("--rank-by", "The score that chooses and judges", "nll", "nll", "accuracy", "brier", "rmse", "crps", "ece", "mc_nll", "mc_accuracy", "mc_brier", "mc_rmse", "mc_crps", "mc_ece");
         Option<double> level = NumberOption.Create("--confidence", "Confidence level of intervals and of the answer", defaults.ConfidenceLevel, 0, 1, open: true);
-        Option<int?> workers = NumberOption.CreateOptional<int>("--workers", "Trainings that run at the same time; results do not depend on it. Without it: the processors divided by --threads", 1, 1024);
+        Option<int?> workers = NumberOption.CreateOptional<int>("--workers", "Trainings that run at the same time; results do not depend on it", "the processors divided by --threads", 1, 1024);
         Option<string?> output = new("--output") { Description = "Folder for everything that the run writes. Without it: a new one below runs/.", HelpName = "DIR" };
         Option<string?> resume = new("--resume") { Description = "Goes on with the run of this folder, with its data and options.", HelpName = "DIR" };
         Option<bool> json = CommonOptions.Json("one object with the data and an entry a variant and rate");

@@ -8,13 +8,14 @@ internal static class ChoiceOption
 {
     /// <summary>One of some words, or null where the option is absent.</summary>
     /// <param name="name">Such as <c>--task</c>.</param>
-    /// <param name="description">What it decides, and what happens without it.</param>
+    /// <param name="description">What it decides.</param>
+    /// <param name="without">What happens without it.</param>
     /// <param name="choices">The words.</param>
-    public static Option<string?> Create(string name, string description, params IReadOnlyList<string> choices)
+    public static Option<string?> Create(string name, string description, string without, params IReadOnlyList<string> choices)
     {
         Option<string?> option = new(name)
         {
-            Description = $"{description} ({string.Join(", ", choices)}).",
+            Description = $"{description}: {string.Join(", ", choices)}. Without it: {without}.",
             HelpName = "NAME",
             CustomParser = result => Parse(result, name, choices),
         };
@@ -25,14 +26,15 @@ internal static class ChoiceOption
     /// <summary>One of the values of an enumeration, or null where the option is absent.</summary>
     /// <typeparam name="T">The enumeration.</typeparam>
     /// <param name="name">Such as <c>--activation</c>.</param>
-    /// <param name="description">What it decides, and what happens without it.</param>
-    public static Option<T?> Create<T>(string name, string description)
+    /// <param name="description">What it decides.</param>
+    /// <param name="without">What happens without it.</param>
+    public static Option<T?> Create<T>(string name, string description, string without)
         where T : struct, Enum
     {
         string[] choices = [.. Enum.GetNames<T>().Select(static each => each.ToLowerInvariant())];
         Option<T?> option = new(name)
         {
-            Description = $"{description} ({string.Join(", ", choices)}).",
+            Description = $"{description}: {string.Join(", ", choices)}. Without it: {without}.",
             HelpName = "NAME",
             CustomParser = result => Parse(result, name, choices) is { } word ? Enum.Parse<T>(word, ignoreCase: true) : null,
         };

@@ -13,12 +13,12 @@ internal sealed class DataOptions
     };
 
     private readonly Option<string?> target = new("--target") { Description = "The column to predict. Without it: one named target, label, class or y, otherwise the last.", HelpName = "COLUMN" };
-    private readonly Option<LearningTask?> task = ChoiceOption.Create<LearningTask>("--task", "What to learn. Without it: found from the target");
-    private readonly Option<int?> trainRows = NumberOption.CreateOptional<int>("--train-rows", "How many rows to learn from; the more, the slower. Without it: all that validation and test leave", 1);
+    private readonly Option<LearningTask?> task = ChoiceOption.Create<LearningTask>("--task", "What to learn", "found from the target");
+    private readonly Option<int?> trainRows = NumberOption.CreateOptional<int>("--train-rows", "How many rows to learn from; the more, the slower", "all that validation and test leave", 1);
     private readonly Option<double> validationShare = NumberOption.Create("--validation-share", "Share of the rows that decides when to stop and which rate is best", new DatasetOptions().ValidationShare, 0, 1, open: true);
     private readonly Option<double> testShare = NumberOption.Create("--test-share", "Share of the rows that only judges; unused where the data bring their own test part", new DatasetOptions().TestShare, 0, 1, open: true);
-    private readonly Option<IReadOnlyList<string>?> ignore = ListOption.Create("--ignore", "Columns to leave out.", "COLUMN");
-    private readonly Option<IReadOnlyList<string>?> categories = ListOption.Create("--categories", "Columns that hold categories though their values look like numbers.", "COLUMN");
+    private readonly Option<IReadOnlyList<string>?> ignore = ListOption.Create("--ignore", "Columns to leave out", null, "COLUMN");
+    private readonly Option<IReadOnlyList<string>?> categories = ListOption.Create("--categories", "Columns that hold categories though their values look like numbers", null, "COLUMN");
 
     /// <summary>Adds the argument and the options to a command.</summary>
     /// <param name="command">The command.</param>

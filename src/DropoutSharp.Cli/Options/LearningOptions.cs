@@ -10,16 +10,16 @@ internal sealed class LearningOptions
     private static readonly TrainingOptions TrainingDefaults = new();
     private static readonly NetworkOptions NetworkDefaults = new();
 
-    private readonly Option<string?> network = ChoiceOption.Create("--network", "The network. Without it: the one that suits the rows", [.. NetworkCatalog.All.Select(static kind => kind.Id)]);
-    private readonly Option<IReadOnlyList<int>?> hidden = NumberOption.CreateList<int>("--hidden", "Widths of the hidden layers, in units, first to last. Without it: the network's own", 1, 1_000_000);
-    private readonly Option<IReadOnlyList<int>?> channels = NumberOption.CreateList<int>("--channels", "Feature maps of each convolution, first to last. Without it: the network's own", 1, 1_000_000);
-    private readonly Option<Activation?> activation = ChoiceOption.Create<Activation>("--activation", "What follows each hidden layer. Without it: relu");
+    private readonly Option<string?> network = ChoiceOption.Create("--network", "The network", "the one that suits the rows", [.. NetworkCatalog.All.Select(static kind => kind.Id)]);
+    private readonly Option<IReadOnlyList<int>?> hidden = NumberOption.CreateList<int>("--hidden", "Widths of the hidden layers, in units, first to last", "the network's own", 1, 1_000_000);
+    private readonly Option<IReadOnlyList<int>?> channels = NumberOption.CreateList<int>("--channels", "Feature maps of each convolution, first to last", "the network's own", 1, 1_000_000);
+    private readonly Option<Activation?> activation = ChoiceOption.Create<Activation>("--activation", "What follows each hidden layer", "relu");
     private readonly Option<double> inputRate = NumberOption.Create<double>("--input-rate", "Drop rate of the network's inputs, from 0 to below 1, wherever a variant is used", NetworkDefaults.InputDropRate, 0, 1);
     private readonly Option<int> epochs = NumberOption.Create("--epochs", "How often every training row is seen at most", TrainingDefaults.Epochs, 1);
     private readonly Option<int> patience = NumberOption.Create("--patience", "Epochs without a lower validation loss after which a training ends", TrainingDefaults.Patience, 1);
     private readonly Option<int> batchSize = NumberOption.Create("--batch-size", "Rows a step", TrainingDefaults.BatchSize, 1);
     private readonly Option<double> learningRate = NumberOption.Create("--learning-rate", "AdamW's learning rate at the first step", TrainingDefaults.LearningRate, 0, null, open: true);
-    private readonly Option<LearningRateDecay?> decay = ChoiceOption.Create<LearningRateDecay>("--decay", "How the learning rate falls. Without it: linear");
+    private readonly Option<LearningRateDecay?> decay = ChoiceOption.Create<LearningRateDecay>("--decay", "How the learning rate falls", "linear");
     private readonly Option<double> weightDecay = NumberOption.Create<double>("--weight-decay", "AdamW's decoupled weight decay", TrainingDefaults.WeightDecay, 0);
     private readonly Option<int> threads = NumberOption.Create("--threads", "Threads of one training; a training repeats to the last digit for a given number", TrainingDefaults.Threads, 1, 1024);
 

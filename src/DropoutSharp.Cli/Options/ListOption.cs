@@ -7,11 +7,12 @@ internal static class ListOption
 {
     /// <summary>Several words, or null where the option is absent.</summary>
     /// <param name="name">Such as <c>--variants</c>.</param>
-    /// <param name="description">What they are, and what happens without the option.</param>
+    /// <param name="description">What they are.</param>
+    /// <param name="without">What happens without the option; null where that is plain.</param>
     /// <param name="helpName">What one word is called in the help, such as <c>COLUMN</c>.</param>
-    public static Option<IReadOnlyList<string>?> Create(string name, string description, string helpName) => new(name)
+    public static Option<IReadOnlyList<string>?> Create(string name, string description, string? without, string helpName) => new(name)
     {
-        Description = description,
+        Description = without is null ? $"{description}." : $"{description}. Without it: {without}.",
         HelpName = $"{helpName},…",
         CustomParser = result =>
         {

@@ -32,17 +32,18 @@ internal static class NumberOption
     /// <summary>A number in a range, or null where the option is absent.</summary>
     /// <typeparam name="T">The type of number.</typeparam>
     /// <param name="name">Such as <c>--seeds</c>.</param>
-    /// <param name="description">What it is, with its unit, and what happens without it; the range is added to it.</param>
+    /// <param name="description">What it is, with its unit; the range is added to it.</param>
+    /// <param name="without">What happens without it.</param>
     /// <param name="minimum">The least value; null for no bound.</param>
     /// <param name="maximum">The greatest value; null for no bound.</param>
     /// <param name="open">Whether the bounds themselves are outside.</param>
-    public static Option<T?> CreateOptional<T>(string name, string description, T? minimum = null, T? maximum = null, bool open = false)
+    public static Option<T?> CreateOptional<T>(string name, string description, string without, T? minimum = null, T? maximum = null, bool open = false)
         where T : struct, INumber<T>
     {
         ValueRange<T> range = new(minimum, maximum, open);
         return new(name)
         {
-            Description = $"{description} ({range.Brief}).",
+            Description = $"{description} ({range.Brief}). Without it: {without}.",
             CustomParser = result => range.Parse(result, name),
             HelpName = "NUMBER",
         };
@@ -51,17 +52,18 @@ internal static class NumberOption
     /// <summary>Several numbers, separated by commas.</summary>
     /// <typeparam name="T">The type of number.</typeparam>
     /// <param name="name">Such as <c>--rates</c>.</param>
-    /// <param name="description">What they are, with their unit, and what happens without the option; the range is added to it.</param>
+    /// <param name="description">What they are, with their unit; the range is added to it.</param>
+    /// <param name="without">What happens without the option.</param>
     /// <param name="minimum">The least value; null for no bound.</param>
     /// <param name="maximum">The greatest value; null for no bound.</param>
     /// <param name="open">Whether the bounds themselves are outside.</param>
-    public static Option<IReadOnlyList<T>?> CreateList<T>(string name, string description, T? minimum = null, T? maximum = null, bool open = false)
+    public static Option<IReadOnlyList<T>?> CreateList<T>(string name, string description, string without, T? minimum = null, T? maximum = null, bool open = false)
         where T : struct, INumber<T>
     {
         ValueRange<T> range = new(minimum, maximum, open);
         return new(name)
         {
-            Description = $"{description} ({range.Brief} each).",
+            Description = $"{description} ({range.Brief} each). Without it: {without}.",
             CustomParser = result => range.ParseList(result, name),
             HelpName = "NUMBER,…",
         };
