@@ -54,7 +54,8 @@ internal sealed class WeightedLayer
     private static Tensor LinearPerRow(Tensor input, Tensor weights, Tensor? biases)
     {
         long[] shape = input.shape;
-        Tensor flat = input.reshape(shape[0], -1, shape[^1]);
+        long perRow = shape[1..^1].Aggregate(1L, static (product, size) => product * size);
+        Tensor flat = input.reshape(shape[0], perRow, shape[^1]);
         Tensor output = flat.matmul(weights.transpose(1, 2));
         output = biases is null ? output : output + biases.unsqueeze(1);
         return output.reshape([.. shape[..^1], weights.shape[1]]);

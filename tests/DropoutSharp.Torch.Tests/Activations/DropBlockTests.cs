@@ -1,0 +1,140 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch.Tests.Activations;
+
+public sealed class DropBlockTests : TensorTests
+{
+    public static TheoryData<int, int, double> MapsBlocksRates
+    {
+        get
+        {
+            var data = new TheoryData<int, int, double>();
+            foreach (int map in new[] { 7, 8, 14, 28, 56 })
+            {
+                foreach (int block in new[] { 2, 3, 7, 8 })
+                {
+                    foreach (double dropRate in new[] { 0.1, 0.5, 0.9 })
+                    {
+                        data.Add(map, block, dropRate);
+                    }
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MapsBlocksRates))]
+    public void Forward_Maps_LosesTheShareThatWasAskedFor(int map, int block, double dropRate)
+    {
+        const int Maps = 512;
+        using var layer = new DropBlock2d(dropRate, block, seed: 1);
+        Tensor output = layer.forward(ones(32, Maps / 32, map, map));
+
+        // The kept share of one map lies in [0, 1] with mean 1 − r, so that its variance is at most r(1 − r); maps are independent.
+        Assert.InRange(KeptShare(output), 1 - dropRate - FiveSigma(dropRate, Maps), 1 - dropRate + FiveSigma(dropRate, Maps));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Forward_ChannelsLastAndStrided_IsChannelsFirst(int axes)
+    {
+        foreach (bool share in new[] { false, true })
+        {
+            using DropoutModule first = Create(axes, new DropBlockOptions(ShareChannels: share));
+            using DropoutModule strided = Create(axes, new DropBlockOptions(ShareChannels: share));
+            using DropoutModule last = Create(axes, new DropBlockOptions(ShareChannels: share, ChannelsLast: true));
+            Tensor input = randn([4, 6, .. Enumerable.Repeat(7L, axes)]);
+            Tensor expected = first.forward(input);
+            Tensor permuted = input.movedim([1L], [-1L]).contiguous();
+
+            AssertEqual(expected, strided.forward(permuted.movedim([-1L], [1L])));
+            if (!share)
+            {
+                AssertEqual(expected, last.forward(permuted).movedim([-1L], [1L]));
+            }
+
+            AssertEqual(last.forward(permuted), last.forward(permuted, last.CurrentMask!));
+        }
+    }
+
+    [Fact]
+    public void Forward_SharedChannels_LoseTheSameCells()
+    {
+        using var layer = new DropBlock2d(0.3, 3, new DropBlockOptions(ShareChannels: true), seed: 1);
+        Tensor output = layer.forward(ones(5, 8, 9, 9));
+        AssertEqual(output.select(1, 0).unsqueeze(1).expand_as(output), output);
+        Assert.Equal([5, 1, 9, 9], layer.CurrentMask!.shape);
+    }
+
+    [Fact]
+    public void Forward_ScaleByKeptShare_KeepsTheSumOfAConstant()
+    {
+        using var layer = new DropBlock2d(0.3, 3, new DropBlockOptions(ScaleByKeptShare: true), seed: 1);
+        Tensor input = ones([2, 4, 9, 9], ScalarType.Float64);
+        for (int step = 0; step < 10; step++)
+        {
+            Tensor output = layer.forward(input);
+            Assert.Equal(input.numel(), output.sum().item<double>(), 1e-9);
+            AssertEqual(output, layer.forward(input, layer.CurrentMask!));
+        }
+    }
+
+    [Fact]
+    public void Forward_ClassicScaling_HasTheSameExpectation()
+    {
+        using var layer = new DropBlock2d(0.3, 3, new DropBlockOptions(Scaling: Scaling.AtInference), seed: 1);
+        Tensor training = layer.forward(ones(64, 32, 9, 9));
+        layer.eval();
+        Tensor evaluation = layer.forward(ones(1, 1, 9, 9));
+        Assert.Equal(0.7, evaluation.mean().item<float>(), 1e-6);
+        Assert.InRange(training.mean().item<float>(), 0.7 - FiveSigma(0.7, 2048), 0.7 + FiveSigma(0.7, 2048));
+    }
+
+    [Fact]
+    public void Forward_MapSmallerThanTheBlock_Works()
+    {
+        using var layer = new DropBlock2d(0.25, 7, seed: 1);
+        Tensor output = layer.forward(ones(4096, 1, 2, 3));
+        Assert.InRange(KeptShare(output), 0.75 - FiveSigma(0.75, 4096), 0.75 + FiveSigma(0.75, 4096));
+    }
+
+    [Fact]
+    public void Backward_Float64_IsTheForwardMask()
+    {
+        using var layer = new DropBlock2d(0.4, 3, seed: 1);
+        Tensor input = randn([2, 3, 6, 6], ScalarType.Float64).requires_grad_(true);
+        AssertGradients(() => layer.forward(input, new MaskStream(5)), input);
+    }
+
+    [Fact]
+    public void Constructor_BadOptions_AreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DropBlock2d(0.1, 0));
+        Assert.Throws<ArgumentException>(() => new DropBlock2d(0.1, [3, 3, 3]));
+        Assert.Throws<ArgumentException>(() => new DropBlock2d(0.1, 3, new DropBlockOptions(ScaleByKeptShare: true, Scaling: Scaling.AtInference)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DropBlock2d(0.1, 3, new DropBlockOptions(Scaling: (Scaling)9)));
+    }
+
+    [Fact]
+    public void Functional_TwoAndThreeDimensional_AreTheModules()
+    {
+        using var two = new DropBlock2d(0.3, 3, seed: 7);
+        using var three = new DropBlock3d(0.3, [1, 3, 2], seed: 7);
+        Tensor maps = randn(2, 3, 6, 6), volumes = randn([2, 3, 4, 6, 6]);
+        AssertEqual(two.forward(maps), DropoutFunctional.drop_block2d(maps, 0.3, 3, new MaskStream(7)));
+        Assert.Equal(volumes.shape, three.forward(volumes).shape);
+        AssertEqual(volumes, DropoutFunctional.drop_block3d(volumes, 0.3, 3, new MaskStream(7), training: false));
+    }
+
+    private static DropoutModule Create(int axes, DropBlockOptions options) => axes switch
+    {
+        1 => new DropBlock1d(0.3, 3, options, seed: 1),
+        2 => new DropBlock2d(0.3, 3, options, seed: 1),
+        _ => new DropBlock3d(0.3, 3, options, seed: 1),
+    };
+}
