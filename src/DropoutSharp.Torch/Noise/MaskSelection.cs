@@ -13,9 +13,10 @@ internal static class MaskSelection
     public static Tensor Apply(Tensor mask, Tensor input, MaskLaw law)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor kept = law.Scale == 1 ? input : input * law.Scale;
-        kept = law.Offset == 0 ? kept : kept + law.Offset;
-        return kept.masked_fill(mask.logical_not(), law.Dropped).MoveToOuterDisposeScope();
+        Tensor result = input * law.Scale; // a new tensor with the input's strides, which masked_fill would not keep
+        using Scalar offset = law.Offset, dropped = law.Dropped;
+        result = law.Offset == 0 ? result : result.add_(offset);
+        return result.masked_fill_(mask.logical_not(), dropped).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same in the input's own memory.</summary>

@@ -40,7 +40,10 @@ public abstract class ContractTests : IDisposable
     {
         Assert.Equal(expected.shape, actual.shape);
         Assert.Equal(expected.dtype, actual.dtype);
-        Assert.True(SameBits(expected, actual), $"expected {expected.jlstr()}\nreceived {actual.jlstr()}");
+        if (!SameBits(expected, actual))
+        {
+            Assert.Fail($"expected {expected.jlstr()}\nreceived {actual.jlstr()}");
+        }
     }
 
     /// <summary>Whether all elements are equal, NaN to NaN, and −0 not to +0.</summary>
