@@ -21,7 +21,7 @@ internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout 
         if (!UsesKernel(input))
         {
             using Tensor kept = MaskTensor(stream, mask, layout, maskShape, firstMap, input.device);
-            return MaskSelection.Apply(kept, input, law);
+            return MaskSelection.ApplyFast(kept, input, law);
         }
 
         Tensor output = input.empty_like();

@@ -18,29 +18,23 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor input)
     {
-        if (!TensorMemory.IsForKernels(input))
-        {
-            using Tensor mask = MaskTensor(input);
-            return Select(mask, input);
-        }
-
-        if (input.is_contiguous())
+        if (TensorMemory.IsForKernels(input) && input.is_contiguous())
         {
             Tensor output = input.empty_like();
             Kernel(input, output);
             return output;
         }
 
-        if (TensorMemory.IsDense(input))
+        if (TensorMemory.IsForKernels(input) && !TensorMemory.IsDense(input))
         {
-            // The mask's index is the position in logical order, the memory's is another: the mask is brought into the memory's order.
-            using Tensor mask = MaskTensor(input);
-            return Select(mask, input);
+            Tensor copy = input.contiguous();
+            Kernel(copy, copy);
+            return copy;
         }
 
-        Tensor copy = input.contiguous();
-        Kernel(copy, copy);
-        return copy;
+        // Another device, or a mask whose logical order is not that of the memory.
+        using Tensor mask = MaskTensor(input);
+        return MaskSelection.ApplyFast(mask, input, law);
     }
 
     /// <inheritdoc/>
@@ -67,8 +61,6 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
 
     private Tensor MaskTensor(Tensor input) =>
         MaskTensor(stream, dropRate, maskShape ?? input.shape, firstElement, input.device);
-
-    private Tensor Select(Tensor mask, Tensor input) => MaskSelection.Apply(mask, input, law);
 
     private void Kernel(Tensor input, Tensor output)
     {

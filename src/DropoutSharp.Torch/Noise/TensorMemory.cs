@@ -15,7 +15,7 @@ internal static class TensorMemory
     /// <summary>Whether our kernels can work on a tensor: it lies in the CPU's memory.</summary>
     public static bool IsForKernels(Tensor tensor) => tensor.device_type == DeviceType.CPU && !t_treatAsOtherDevice;
 
-    /// <summary>Where a contiguous CPU tensor's first element lies. The tensor must be kept alive while the address is used.</summary>
+    /// <summary>Where the memory of a CPU tensor starts. The tensor must be kept alive while the address is used.</summary>
     public static unsafe nint Address(Tensor tensor)
     {
         if (NativeAutograd.IsKnown)
@@ -28,8 +28,7 @@ internal static class TensorMemory
             return 0;
         }
 
-        using Tensor flat = tensor.view(-1);
-        using Tensor first = flat.narrow(0, 0, 1); // bytes of more than 2 GiB cannot be asked for
+        using Tensor first = tensor.as_strided([1], [1], tensor.storage_offset()); // bytes of more than 2 GiB cannot be asked for
         return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
 

@@ -27,4 +27,23 @@ public static partial class DropoutPrimitives
             MaskedRows.Row(source, target, (byte*)mask, x.Length, new MaskLaw(scale));
         }
     }
+
+    /// <summary>A mask that is given, with a law of one's own, over native memory.</summary>
+    /// <typeparam name="T">float, double, <see cref="Half"/> or <see cref="BFloat16"/>.</typeparam>
+    /// <param name="x">The first element of the source.</param>
+    /// <param name="kept">A byte for each element, in the same order: 1 where it is kept, 0 where it is dropped.</param>
+    /// <param name="destination">The first element of the result: <paramref name="x"/> itself, or memory apart from the source.</param>
+    /// <param name="length">How many elements there are; may be above 2³¹.</param>
+    /// <param name="law">What becomes of kept and of dropped elements.</param>
+    /// <exception cref="ArgumentException">The destination overlaps the source in part, or T is another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
+    /// <remarks>The arithmetic is done in float (double for double) and rounded once. The memory must stay valid and in place until the call returns.</remarks>
+    public static unsafe void Select<T>(T* x, byte* kept, T* destination, long length, MaskLaw law)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        CheckElementType<T>();
+        CheckOverlap(x, destination, length);
+        Stretches.For(length, 1, (start, end) => MaskedRows.Row(x + start, destination + start, kept + start, end - start, law));
+    }
 }
