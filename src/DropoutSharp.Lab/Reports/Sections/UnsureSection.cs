@@ -20,7 +20,7 @@ internal static class UnsureSection
 
         string who = view.Recommended is not { } recommended ? string.Empty
             : recommended == view.None ? " by the network without dropout" : $" by {ComparisonView.Label(recommended)}";
-        string meaning = examples.All(static example => example.Epistemic == 0)
+        string meaning = examples.All(static example => Math.Abs(example.Epistemic) < 1e-9)
             ? $"Without dropout a model cannot tell its own doubt from that in the data: all of it counts as the data’s{(view.IsClassification ? ", in nats" : string.Empty)}."
             : view.IsClassification
             ? "“Model” is what more training rows could settle (mutual information), “data” what they could not (expected entropy), both in nats."
@@ -44,7 +44,7 @@ internal static class UnsureSection
         return Html.Of($"""
             <li class="card"><img src="{PixelImage.DataUri(example)}" alt="{$"Row {example.Row}: {example.Truth}, predicted {example.Prediction}"}" width="112" height="112"/>
             <span class="says {verdict}">says <b>{example.Prediction}</b>{confidence}</span> <span>is <b>{example.Truth}</b></span>
-            <small>model {Doubt(example.Epistemic)}, data {Doubt(example.Aleatoric)}<br/>row {example.Row}</small></li>
+            <small>model {Doubt(example.Epistemic)}<br/>data {Doubt(example.Aleatoric)} · row {example.Row}</small></li>
 
             """);
     }
