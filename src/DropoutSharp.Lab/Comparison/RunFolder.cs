@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DropoutSharp.Lab.Data;
+using DropoutSharp.Torch;
 
 namespace DropoutSharp.Lab.Comparison;
 
@@ -15,14 +16,25 @@ public sealed class RunFolder : IDisposable
     private const string TrialsName = "trials";
     private const string ConfigurationName = "configuration.json";
 
+    private readonly FileStream _lock;
     private readonly FileStream _metrics;
     private readonly Lock _appending = new();
 
-    private RunFolder(string path, RunConfiguration configuration, FileStream metrics)
+    private RunFolder(string path, RunConfiguration configuration, FileMode mode)
     {
         FullPath = path;
         Configuration = configuration;
-        _metrics = metrics;
+        _lock = new FileStream(
+            Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        try
+        {
+            _metrics = new FileStream(Path.Combine(path, "metrics.jsonl"), mode, FileAccess.ReadWrite, FileShare.Read);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The folder's full path.</summary>
@@ -59,7 +71,7 @@ public sealed class RunFolder : IDisposable
         {
             Directory.CreateDirectory(Path.Combine(full, TrialsName));
             WriteJson(Path.Combine(full, ConfigurationName), configuration);
-            return new RunFolder(full, configuration, OpenMetrics(full, FileMode.Create));
+            return new RunFolder(full, configuration, FileMode.Create);
         });
     }
 
@@ -81,7 +93,7 @@ public sealed class RunFolder : IDisposable
         return Guard(path, () =>
         {
             Directory.CreateDirectory(Path.Combine(full, TrialsName));
-            RunFolder folder = new(full, there, OpenMetrics(full, FileMode.OpenOrCreate));
+            RunFolder folder = new(full, there, FileMode.OpenOrCreate);
             folder.ForgetUnfinishedEpochs();
             return folder;
         });
@@ -108,7 +120,11 @@ public sealed class RunFolder : IDisposable
     public void SaveResult(ComparisonResult result) => WriteJson(ResultPath, result);
 
     /// <inheritdoc/>
-    public void Dispose() => _metrics.Dispose();
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _lock.Dispose();
+    }
 
     internal void AppendEpoch(Trial trial, EpochMetrics metrics)
     {
@@ -169,9 +185,6 @@ public sealed class RunFolder : IDisposable
     }
 
     private string TrialPath(Trial trial) => Path.Combine(FullPath, TrialsName, trial.Id + ".json");
-
-    private static FileStream OpenMetrics(string folder, FileMode mode) =>
-        new(Path.Combine(folder, "metrics.jsonl"), mode, FileAccess.ReadWrite, FileShare.Read);
 
     private static void WriteJson<T>(string path, T value) =>
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, value, LabJson.Indented));

@@ -29,6 +29,24 @@ public static class VariantCatalog
             Rates = s_rates,
             CreateModule = static site => new Dropout(site.Rate.Value, seed: site.Key, site: site.Number),
         },
+        new Variant
+        {
+            Id = "gaussian",
+            Name = "Gaussian dropout",
+            Summary = "multiplies activations with noise of the same variance (Srivastava 2014, section 10)",
+            Rates = s_rates,
+            CreateModule = static site => new GaussianDropout(site.Rate.Value, seed: site.Key, site: site.Number),
+        },
+        new Variant
+        {
+            Id = "alpha",
+            Name = "Alpha dropout",
+            Summary = "drops to the value that keeps mean 0 and variance 1 behind SELU (Klambauer 2017)",
+            Rates = [0.05, 0.1, 0.15, 0.2, 0.3],
+            Needs = "the activation selu",
+            Suits = static network => network.Activation == Activation.Selu,
+            CreateModule = static site => new AlphaDropout(site.Rate.Value, seed: site.Key, site: site.Number),
+        },
     ];
 
     /// <summary>The variant of an identifier.</summary>

@@ -67,7 +67,7 @@ internal sealed class Evaluator(PreparedData data, TensorRows validation, Tensor
 
         return (IPredictions?)classes ?? values!;
 
-        void AddPass(float[] outputs)
+        void AddPass(ReadOnlySpan<float> outputs)
         {
             classes?.AddPass(outputs);
             values?.AddPass(outputs);

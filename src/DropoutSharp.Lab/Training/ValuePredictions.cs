@@ -29,7 +29,13 @@ internal sealed class ValuePredictions : IPredictions
     public double[] Passes => [.. _passes];
 
     /// <summary>Adds the standardised outputs of one pass.</summary>
-    public void AddPass(float[] outputs) => _passes.AddRange(outputs.Select(ToUnit));
+    public void AddPass(ReadOnlySpan<float> outputs)
+    {
+        foreach (float output in outputs)
+        {
+            _passes.Add(ToUnit(output));
+        }
+    }
 
     /// <summary>The mean of the passes and their standard deviation, for each row.</summary>
     public (double[] Means, double[] Spreads) Moments()
