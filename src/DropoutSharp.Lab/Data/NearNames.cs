@@ -24,13 +24,18 @@ internal static class NearNames
             .Select(entry => $"'{entry.Name}'")];
         return near.Length > 0
             ? $"Did you mean {string.Join(" or ", near)}?"
-            : $"The columns are {string.Join(", ", names.Take(Listed).Select(name => $"'{name}'"))}{(names.Count > Listed ? $" and {names.Count - Listed} more" : "")}.";
+            : List(names);
     }
 
-    /// <summary>How many letters must be changed, added or removed (Levenshtein 1966).</summary>
+    /// <summary>A sentence that lists the names, or the first of many.</summary>
+    /// <param name="names">The names.</param>
+    public static string List(IReadOnlyList<string> names) =>
+        $"The columns are {string.Join(", ", names.Take(Listed).Select(name => $"'{name}'"))}{(names.Count > Listed ? $" and {names.Count - Listed} more" : "")}.";
+
+    /// <summary>How many letters must be changed, added, removed, or exchanged with their neighbour (Damerau 1964).</summary>
     private static int Distance(string a, string b)
     {
-        int[] previous = [.. Enumerable.Range(0, b.Length + 1)], current = new int[b.Length + 1];
+        int[] before = new int[b.Length + 1], previous = [.. Enumerable.Range(0, b.Length + 1)], current = new int[b.Length + 1];
         for (int i = 1; i <= a.Length; i++)
         {
             current[0] = i;
@@ -38,9 +43,13 @@ internal static class NearNames
             {
                 int change = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 current[j] = Math.Min(change, 1 + Math.Min(previous[j], current[j - 1]));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    current[j] = Math.Min(current[j], before[j - 2] + 1);
+                }
             }
 
-            (previous, current) = (current, previous);
+            (before, previous, current) = (previous, current, before);
         }
 
         return previous[b.Length];

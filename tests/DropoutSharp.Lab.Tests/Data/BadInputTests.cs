@@ -136,6 +136,10 @@ public sealed class BadInputTests : IDisposable
         Refuses(Rows("a.csv", 50), "Target must be a column of 'a.csv'; received 'Y2'. Did you mean 'y'?", new() { Target = "Y2" });
 
     [Fact]
+    public void Prepare_TargetWithExchangedLetters_SuggestsTheColumn() => Refuses(
+        _folder.WriteLines("a.csv", Enumerable.Range(0, 50).Select(i => $"{i},{i}").Prepend("a,part")), "Did you mean 'part'?", new() { Target = "prat" });
+
+    [Fact]
     public void Prepare_NoSuchTargetNorNearName_ListsTheColumns() =>
         Refuses(Rows("a.csv", 50), "The columns are 'a', 'b', 'y'.", new() { Target = "temperature" });
 

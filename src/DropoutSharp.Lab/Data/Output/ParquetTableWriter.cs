@@ -14,7 +14,7 @@ internal sealed class ParquetTableWriter : TableWriter
         : base(columns)
     {
         _file = file;
-        file.Open().Dispose(); // A folder that does not exist or cannot be written is known before any work is done.
+        file.Reserve(); // A folder that does not exist or cannot be written is known before any work is done.
         _database = file.TemporaryPath + ".db";
         _connection = new DuckDBConnection($"DataSource={_database}");
         _connection.Open();

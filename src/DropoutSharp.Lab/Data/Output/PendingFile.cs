@@ -22,6 +22,14 @@ internal sealed class PendingFile : IDisposable
     /// <exception cref="UserErrorException">It cannot be written.</exception>
     public FileStream Open() => Guard(() => _stream = new FileStream(_temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16));
 
+    /// <summary>Makes sure that the file can be written, for somebody else to write it under its temporary name.</summary>
+    /// <exception cref="UserErrorException">It cannot be written.</exception>
+    public void Reserve()
+    {
+        Open().Dispose();
+        _stream = null;
+    }
+
     /// <summary>Flushes the file to the disk and gives it its name.</summary>
     /// <exception cref="UserErrorException">It cannot be written.</exception>
     public void Complete() => Guard(() =>
@@ -37,7 +45,10 @@ internal sealed class PendingFile : IDisposable
     public void Dispose()
     {
         _stream?.Dispose();
-        File.Delete(_temporary);
+        if (File.Exists(_temporary))
+        {
+            File.Delete(_temporary);
+        }
     }
 
     private T Guard<T>(Func<T> act)

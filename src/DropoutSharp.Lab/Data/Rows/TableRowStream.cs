@@ -54,19 +54,19 @@ internal sealed class TableRowStream : RowStream
         {
             for (count = 0; count < Options.BatchRows && ReadRow(reader); count++)
             {
-                if (!reader.IsDBNull(0))
-                {
-                    throw Refuse(_wanted[reader.GetInt32(0)], reader.IsDBNull(1) ? null : reader.GetString(1), first + count);
-                }
-
                 for (int i = 0; i < builders.Length; i++)
                 {
-                    builders[i].Add(reader, 2 + i);
+                    if (reader.IsDBNull(2 * i))
+                    {
+                        CheckMissing(_wanted[i], reader.IsDBNull(2 * i + 1) ? null : reader.GetString(2 * i + 1), first + count);
+                    }
+
+                    builders[i].Add(reader, 2 * i);
                 }
 
                 for (int i = 0; i < kept.Length; i++)
                 {
-                    int ordinal = 2 + builders.Length + i;
+                    int ordinal = 2 * builders.Length + i;
                     kept[i].Add(reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal));
                 }
             }
@@ -119,7 +119,7 @@ internal sealed class TableRowStream : RowStream
     private void Want(string name, TableValueKind kind, string why)
     {
         TableColumn column = Find(name) ?? throw new UserErrorException(
-            $"'{_source.Path}' must have a column '{name}', {why}. {NearNames.Suggest(name, [.. _source.Columns.Select(column => column.Name)])}");
+            $"'{_source.Path}' must have a column '{name}', {why}. {NearNames.List([.. _source.Columns.Select(column => column.Name)])}");
         if (column.Kind is not { } found || !Converts(found, kind))
         {
             throw new UserErrorException($"Column '{name}' of '{_source.Path}' must hold {Expected(kind)} in each row; it holds {column.SqlType}.");
@@ -158,28 +158,19 @@ internal sealed class TableRowStream : RowStream
 
     private DuckDBDataReader OpenReader()
     {
-        // Inside: the text or value of each column; outside: that value as its kind, after the number and text of a column that could not be one.
-        List<string> inner = [], outer = [], bad = [], badText = [];
+        // Inside: the text or value of each column; outside: that value as its kind, and the text where it could not be one.
+        List<string> inner = [], outer = [];
         for (int i = 0; i < _wanted.Count; i++)
         {
             WantedColumn wanted = _wanted[i];
             bool isText = wanted.Column.Kind == TableValueKind.Text;
-            inner.Add($"{(isText ? TextOrNull(wanted.Column) : wanted.Kind == TableValueKind.Text ? wanted.Column.AsText : wanted.Column.AsKind)} AS v{i}");
+            inner.Add($"{(isText || wanted.Kind == TableValueKind.Text ? wanted.Column.AsText : wanted.Column.AsKind)} AS v{i}");
             string converted = Convert($"v{i}", wanted, isText);
             outer.Add(converted);
-            if (isText && wanted.Kind != TableValueKind.Text)
-            {
-                bad.Add($"WHEN v{i} IS NOT NULL AND {converted} IS NULL THEN {i}");
-                badText.Add($"WHEN v{i} IS NOT NULL AND {converted} IS NULL THEN v{i}");
-            }
-            else if (_image is not null && wanted.Name != Encoder.Target.Name)
-            {
-                bad.Add($"WHEN v{i} IS NULL THEN {i}");
-            }
+            outer.Add(isText && wanted.Kind != TableValueKind.Text ? $"CASE WHEN {converted} IS NULL THEN v{i} END" : "CAST(NULL AS VARCHAR)");
         }
 
         inner.AddRange(_kept.Select((column, i) => $"{column.AsText} AS k{i}"));
-        outer.InsertRange(0, [Case(bad, "INTEGER"), Case(badText, "VARCHAR")]);
         outer.AddRange(_kept.Select((_, i) => $"k{i}"));
         try
         {
@@ -189,19 +180,14 @@ internal sealed class TableRowStream : RowStream
         {
             throw TableErrors.Explain(exception, _source.Path);
         }
-
-        static string Case(List<string> branches, string type) => branches.Count > 0 ? $"CAST(CASE {string.Join(' ', branches)} END AS {type})" : $"CAST(NULL AS {type})";
     }
-
-    private static string TextOrNull(TableColumn column) =>
-        $"CASE WHEN trim({column.AsText}) IN ({string.Join(", ", MissingText.All.Select(Sql.Text))}) THEN NULL ELSE trim({column.AsText}) END";
 
     private string Convert(string value, WantedColumn wanted, bool isText) => wanted.Kind switch
     {
         TableValueKind.Number when isText && _source.HasDecimalComma => $"TRY_CAST(replace({value}, ',', '.') AS DOUBLE)",
         TableValueKind.Number => $"TRY_CAST({value} AS DOUBLE)",
-        TableValueKind.Boolean => $"TRY_CAST({value} AS BOOLEAN)",
-        TableValueKind.Time when isText => $"epoch_us(coalesce({string.Join(", ", TimeReadings(value))}))",
+        TableValueKind.Boolean => isText ? $"TRY_CAST(trim({value}) AS BOOLEAN)" : $"TRY_CAST({value} AS BOOLEAN)",
+        TableValueKind.Time when isText => $"epoch_us(coalesce({string.Join(", ", TimeReadings($"trim({value})"))}))",
         _ => value,
     };
 
@@ -224,8 +210,15 @@ internal sealed class TableRowStream : RowStream
         }
     }
 
-    private UserErrorException Refuse(WantedColumn column, string? text, long row) => new(
-        $"{_source.Locate(row)} must hold {Expected(column.Kind)} in column '{column.Name}'{(_image is null ? ", or be empty" : "")}; it holds {(text is null ? "nothing" : $"'{text}'")}.");
+    private void CheckMissing(WantedColumn column, string? text, long row)
+    {
+        bool isPixel = _image is not null && column.Name != Encoder.Target.Name;
+        if (isPixel || (text is not null && !MissingText.IsMissing(text)))
+        {
+            throw new UserErrorException(
+                $"{_source.Locate(row)} must hold {Expected(column.Kind)} in column '{column.Name}'{(isPixel ? "" : ", or be empty")}; it holds {(text is null ? "nothing" : $"'{text}'")}.");
+        }
+    }
 
     private RowBatch Build(ColumnBuilder[] builders, List<string?>[] kept, long first, int count)
     {

@@ -10,9 +10,9 @@ internal sealed record TableFiles(IReadOnlyList<string> Paths, TableFormat Forma
 {
     /// <summary>Finds the files and checks that each is there, whole, and of the same format.</summary>
     /// <exception cref="UserErrorException">No file is there, or one is empty, damaged or of another format.</exception>
-    public static TableFiles Find(string path, DuckDBConnection connection)
+    public static TableFiles Find(string path)
     {
-        string[] paths = File.Exists(path) ? [path] : Expand(path, connection);
+        string[] paths = File.Exists(path) ? [path] : Expand(path);
         TableFiles[] files = [.. paths.Select(Examine)];
         foreach (TableFiles file in files)
         {
@@ -28,12 +28,14 @@ internal sealed record TableFiles(IReadOnlyList<string> Paths, TableFormat Forma
         return files[0] with { Paths = paths };
     }
 
-    private static string[] Expand(string path, DuckDBConnection connection)
+    private static string[] Expand(string path)
     {
         if (!path.AsSpan().ContainsAny('*', '?', '['))
         {
             throw new UserErrorException($"'{path}' must be a file, a folder or a pattern; there is none of that name.");
         }
+
+        using DuckDBConnection connection = TableSource.Connect();
 
         // Made absolute, so that no scheme such as http: is left that would be looked up elsewhere than on this machine.
         using DuckDBCommand command = connection.CreateCommand();

@@ -44,11 +44,10 @@ internal sealed class TableSource : IDisposable
     /// <exception cref="UserErrorException">The files cannot be read.</exception>
     public static TableSource Open(string path, IReadOnlyCollection<string> knownNames, IReadOnlyCollection<string>? texts)
     {
-        DuckDBConnection connection = new("DataSource=:memory:;autoinstall_known_extensions=false;autoload_known_extensions=false");
+        TableFiles files = TableFiles.Find(path);
+        DuckDBConnection connection = Connect();
         try
         {
-            connection.Open();
-            TableFiles files = TableFiles.Find(path, connection);
             CsvDialect? dialect = files.Format == TableFormat.Csv ? FindDialect(path, connection, files, knownNames) : null;
             TableSource source = new(path, connection, files, dialect, texts ?? []);
             source.FindColumns(withTypes: texts is not null);
@@ -64,6 +63,14 @@ internal sealed class TableSource : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens a database in memory that fetches nothing from elsewhere.</summary>
+    public static DuckDBConnection Connect()
+    {
+        DuckDBConnection connection = new("DataSource=:memory:;autoinstall_known_extensions=false;autoload_known_extensions=false");
+        connection.Open();
+        return connection;
     }
 
     /// <summary>Opens a reader of expressions for every row, in the order of the files.</summary>
