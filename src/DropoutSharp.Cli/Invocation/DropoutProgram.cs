@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using DropoutSharp.Cli.Commands;
 using DropoutSharp.Lab;
+using DropoutSharp.Torch;
 
 namespace DropoutSharp.Cli.Invocation;
 
@@ -57,6 +58,11 @@ internal static class DropoutProgram
             error.WriteLine(OneLine($"error: {userError.Message}"));
             return ShowTrace(userError, ExitCode.UserError);
         }
+        catch (LibtorchLoadException missing)
+        {
+            error.WriteLine(OneLine($"error: {missing.Message}"));
+            return ShowTrace(missing, ExitCode.Failure);
+        }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             error.WriteLine("Stopped.");
@@ -96,6 +102,7 @@ internal static class DropoutProgram
             // Commands:
             CompareCommand.Create(),
             ClaimsCommand.Create(),
+            DoctorCommand.Create(),
         };
         root.Options.Add(Verbose);
         foreach (Option option in root.Options)

@@ -59,6 +59,11 @@ public static class LibtorchRuntime
         }
 
         bool ready = problems.Count == 0;
+        if (ready && SelfTest.Run() is string defect)
+        {
+            problems.Add(defect);
+        }
+
         return new RuntimeReport
         {
             DropoutSharpVersion = Version(typeof(LibtorchRuntime).Assembly),

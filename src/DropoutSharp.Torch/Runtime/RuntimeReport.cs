@@ -42,9 +42,9 @@ public sealed record RuntimeReport
     /// <summary>The file that was loaded, or null.</summary>
     public string? LoadedFile { get; init; }
 
-    /// <summary>One sentence for each cause that keeps libtorch from being loaded; empty where it is loaded.</summary>
+    /// <summary>One sentence for each thing that is missing or wrong; empty where there is none.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
-    /// <summary>Whether libtorch is loaded and can be used.</summary>
+    /// <summary>Whether nothing is missing or wrong.</summary>
     public bool IsReady => Problems.Count == 0;
 }
