@@ -62,7 +62,7 @@ public sealed partial class CommandLinePageTests
             {
                 isCode = !isCode;
             }
-            else if (isCode)
+            else if (isCode && !line.EndsWith(" [options]", StringComparison.Ordinal)) // a usage line of the help
             {
                 yield return line;
             }
