@@ -13,11 +13,6 @@ internal sealed class BestNetworks(Scoring scoring) : IDisposable
         double badness = scoring.Badness(scoring.OnValidation(record.Result));
         if (_kept.TryGetValue(trial.Candidate, out (Trial Trial, double Badness, TrainedNetwork Trained) kept))
         {
-            if (kept.Trained == trained)
-            {
-                return;
-            }
-
             if (kept.Badness <= badness)
             {
                 trained.Dispose();
@@ -28,6 +23,18 @@ internal sealed class BestNetworks(Scoring scoring) : IDisposable
         }
 
         _kept[trial.Candidate] = (trial, badness, trained);
+    }
+
+    /// <summary>Takes a network over whatever else is there.</summary>
+    public TrainedNetwork Keep(Trial trial, TrialRecord record, TrainedNetwork trained)
+    {
+        if (_kept.Remove(trial.Candidate, out (Trial Trial, double Badness, TrainedNetwork Trained) kept))
+        {
+            kept.Trained.Dispose();
+        }
+
+        Offer(trial, record, trained);
+        return trained;
     }
 
     /// <summary>The network of a training where it is the one that was kept; it stays owned here.</summary>

@@ -1,4 +1,5 @@
 using DropoutSharp.Lab.Data;
+using DropoutSharp.Lab.Models;
 using DropoutSharp.Lab.Networks;
 using DropoutSharp.Lab.Training;
 using static TorchSharp.torch;
@@ -148,7 +149,7 @@ internal sealed class ComparisonRun : IDisposable
                 _options.Network.Kind!, network.Description, network.ParameterCount, _options.Network.Activation.ToString().ToLowerInvariant()),
             Candidates = candidates,
             Verdict = verdict,
-            UnsureExamples = verdict is null ? [] : FindUnsureExamples(verdict),
+            UnsureExamples = verdict is null ? [] : UseBest(verdict),
             Complete = complete,
             Seconds = _reporter.Elapsed.TotalSeconds,
             ConfidenceLevel = _options.ConfidenceLevel,
@@ -159,16 +160,29 @@ internal sealed class ComparisonRun : IDisposable
     private IReadOnlyList<TrialRecord> Records(Candidate candidate) =>
         [.. _trials.Where(trial => trial.Candidate == candidate && _records.ContainsKey(trial)).Select(trial => _records[trial])];
 
-    /// <summary>The recommended candidate's network of the seed that did best on the validation rows.</summary>
-    private IReadOnlyList<UnsureExample> FindUnsureExamples(Verdict verdict)
+    /// <summary>
+    /// Takes the recommended candidate's network of the seed that did best on the validation rows, saves it where there is a folder, and finds what it is unsure about.
+    /// </summary>
+    private IReadOnlyList<UnsureExample> UseBest(Verdict verdict)
     {
         Candidate candidate = _candidates.First(c => c.Variant.Id == verdict.Variant && c.DropRate == verdict.DropRate);
         Trial trial = _trials.Where(t => t.Candidate == candidate).MinBy(t => _scoring.Badness(_scoring.OnValidation(_records[t].Result)))!;
 
         // After a resume the network may be gone; the same seed trains the same one.
-        TrainedNetwork trained = _best.Find(trial) ?? _runner.Train(trial, null, CancellationToken.None);
-        _best.Offer(trial, _records[trial], trained);
-        Evaluation evaluation = _runner.Evaluate(trial, trained);
-        return UnsureRows.Find(_data, evaluation.TestPredictions, _options.UnsureExamples);
+        TrainedNetwork trained = _best.Find(trial) ?? _best.Keep(trial, _records[trial], _runner.Train(trial, null, CancellationToken.None));
+        if (_folder is not null)
+        {
+            ModelDescription description = new()
+            {
+                Blueprint = _runner.Blueprint(candidate),
+                Encoder = _data.Encoder,
+                Seed = trial.Seed,
+                Noise = _records[trial].Noise,
+                DataName = _data.Name,
+            };
+            ModelFolder.Save(_folder.ModelPath, description, trained.Network);
+        }
+
+        return _options.UnsureExamples == 0 ? [] : UnsureRows.Find(_data, _runner.Evaluate(trial, trained).TestPredictions, _options.UnsureExamples);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DropoutSharp.Lab.Comparison;
 using DropoutSharp.Lab.Data;
+using DropoutSharp.Lab.Models;
 using DropoutSharp.Lab.Networks;
 using DropoutSharp.Lab.Tests.Training;
 using DropoutSharp.Lab.Training;
@@ -114,6 +115,25 @@ public sealed class ComparerTests
         Assert.Equal(6, trained);
         Assert.Equal(WithoutTimes(Comparer.Run(data, Options)), WithoutTimes(resumed));
         Assert.Equal(10 * 3, File.ReadAllLines(Path.Combine(path, "metrics.jsonl")).Length);
+    }
+
+    [Fact]
+    public void Run_WithFolder_SavesTheRecommendedModel()
+    {
+        PreparedData data = SmallData.Clouds();
+        using TempFolder folder = new();
+        using RunFolder run = RunFolder.Create(folder.PathOf("run"), data, Options);
+        ComparisonResult result = Comparer.Run(data, Options, run);
+        using Model model = ModelFolder.Load(run.ModelPath);
+        Assert.Equal((result.Verdict!.Variant, result.Verdict.DropRate), (model.Description.Blueprint.Variant, model.Description.Blueprint.DropRate));
+
+        TrialResult best = result.Candidates.First(candidate => candidate.Variant == result.Verdict.Variant && candidate.DropRate == result.Verdict.DropRate)
+            .Trials.MinBy(trial => trial.Scores["validation_nll"])!;
+        using TensorRows test = new(data.Test, data.Task);
+        (double loss, double accuracy) = Classes.LossAndAccuracy(NetworkOutputs.Compute(model.Network, test.Features), test.TargetValues);
+        Assert.Equal(best.Seed, model.Description.Seed);
+        Assert.Equal(best.Scores["accuracy"], accuracy);
+        Assert.Equal(best.Scores["nll"], loss, 10);
     }
 
     [Fact]
