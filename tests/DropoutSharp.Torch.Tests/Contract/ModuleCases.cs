@@ -30,6 +30,97 @@ public static class ModuleCases
             Create = (rate, seed, inplace) => new GaussianNoise(inplace: inplace, seed: seed) { DropRate = rate },
             Law = ElementLaw.Summand,
         },
+        ["SpatialDropout1d"] = new()
+        {
+            Create = (rate, seed, inplace) => new SpatialDropout1d(rate, inplace: inplace, seed: seed),
+            ManyDraws = [3200, 3200, 1],
+            WrongShapes = [[], [4], [4, 4, 4, 4]],
+        },
+        ["SpatialDropout2d"] = new()
+        {
+            Create = (rate, seed, inplace) => new SpatialDropout2d(rate, inplace: inplace, seed: seed),
+            Shape = [8, 6, 3, 4],
+            ManyDraws = [3200, 3200, 1, 1],
+            Large = [16, 64, 16, 8],
+            WrongShapes = [[], [4, 4], [4, 4, 4, 4, 4]],
+        },
+        ["SpatialDropout2d, channels last, scaled at inference"] = new()
+        {
+            Create = (rate, seed, inplace) => new SpatialDropout2d(rate, true, inplace, Scaling.AtInference, seed),
+            Shape = [8, 3, 4, 6],
+            ManyDraws = [3200, 1, 1, 3200],
+            Large = [16, 16, 8, 64],
+            WrongShapes = [[], [4, 4], [4, 4, 4, 4, 4]],
+        },
+        ["SpatialDropout3d"] = new()
+        {
+            Create = (rate, seed, inplace) => new SpatialDropout3d(rate, inplace: inplace, seed: seed),
+            Shape = [8, 6, 3, 2, 4],
+            ManyDraws = [3200, 3200, 1, 1, 1],
+            Large = [16, 64, 4, 4, 8],
+            WrongShapes = [[], [4, 4, 4], [2, 2, 2, 2, 2, 2]],
+        },
+        ["FeatureAlphaDropout"] = new()
+        {
+            Create = (rate, seed, inplace) => new FeatureAlphaDropout(rate, inplace: inplace, seed: seed),
+            Law = ElementLaw.Affine,
+            ManyDraws = [3200, 3200, 1],
+            WrongShapes = [[], [4], [2, 2, 2, 2, 2, 2]],
+        },
+        ["LockedDropout"] = new()
+        {
+            Create = (rate, seed, inplace) => new LockedDropout(rate, inplace: inplace, seed: seed),
+            ManyDraws = [3200, 1, 3200],
+            WrongShapes = [[], [4], [4, 4, 4, 4]],
+        },
+        ["BatchwiseDropout"] = new()
+        {
+            Create = (rate, seed, inplace) => new BatchwiseDropout(rate, inplace: inplace, seed: seed),
+            ManyDraws = [1, 1, 10_000_000],
+            WrongShapes = [[], [4]],
+            HasRowMasks = false,
+        },
+        ["DropBlock1d"] = new()
+        {
+            Create = (rate, seed, inplace) => new DropBlock1d(rate, 3, new DropBlockOptions(Inplace: inplace), seed),
+            ManyDraws = [3200, 3200, 1],
+            WrongShapes = [[], [4], [4, 4, 4, 4]],
+        },
+        ["DropBlock2d"] = new()
+        {
+            Create = (rate, seed, inplace) => new DropBlock2d(rate, 2, new DropBlockOptions(Inplace: inplace), seed),
+            Shape = [8, 6, 5, 4],
+            ManyDraws = [3200, 3200, 1, 1],
+            Large = [16, 64, 16, 8],
+            WrongShapes = [[], [4, 4], [4, 4, 4, 4, 4]],
+        },
+        ["DropBlock2d, one mask for all channels, channels last"] = new()
+        {
+            Create = (rate, seed, inplace) =>
+                new DropBlock2d(rate, 2, new DropBlockOptions(ShareChannels: true, ChannelsLast: true, Inplace: inplace), seed),
+            Shape = [8, 5, 4, 6],
+            ManyDraws = [10_000_000, 1, 1, 1],
+            Large = [16, 16, 8, 64],
+            WrongShapes = [[], [4, 4], [4, 4, 4, 4, 4]],
+        },
+        ["DropBlock3d"] = new()
+        {
+            Create = (rate, seed, inplace) => new DropBlock3d(rate, 2, new DropBlockOptions(Inplace: inplace), seed),
+            Shape = [8, 6, 3, 2, 4],
+            ManyDraws = [3200, 3200, 1, 1, 1],
+            Large = [16, 64, 4, 4, 8],
+            WrongShapes = [[], [4, 4, 4], [2, 2, 2, 2, 2, 2]],
+        },
+        ["AttentionDropout"] = new()
+        {
+            Create = (rate, seed, inplace) => new AttentionDropout(rate, inplace, seed: seed),
+            WrongShapes = [[], [4], [2, 2, 2, 2, 2]],
+        },
+        ["DropPath"] = new()
+        {
+            Create = (rate, seed, inplace) => new DropPath(rate, inplace: inplace, seed: seed),
+            ManyDraws = [10_000_000, 1],
+        },
     };
 
     /// <summary>The names of all cases.</summary>
