@@ -103,6 +103,7 @@ internal static class DropoutProgram
             CompareCommand.Create(),
             ClaimsCommand.Create(),
             DoctorCommand.Create(),
+            ReproduceCommand.Create(),
         };
         root.Options.Add(Verbose);
         foreach (Option option in root.Options)
