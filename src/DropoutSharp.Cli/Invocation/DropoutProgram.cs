@@ -101,6 +101,8 @@ internal static class DropoutProgram
             // One line a command, in the order in which they are useful.
             // Commands:
             CompareCommand.Create(),
+            TrainCommand.Create(),
+            PredictCommand.Create(),
             ClaimsCommand.Create(),
             DoctorCommand.Create(),
             ReproduceCommand.Create(),

@@ -44,7 +44,7 @@ internal sealed class Interruption : IDisposable
 
         context.Cancel = true;
         error.WriteLine();
-        error.WriteLine("Stopping: saving what is done. Ctrl-C again ends at once.");
+        error.WriteLine("Stopping; Ctrl-C again ends at once.");
         source.Cancel();
     }
 }

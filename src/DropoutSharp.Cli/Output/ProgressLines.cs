@@ -7,7 +7,8 @@ namespace DropoutSharp.Cli.Output;
 /// <summary>Progress as plain lines: one a finished training, and now and then one where a training is long.</summary>
 /// <param name="error">Where to.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ProgressLines(TextWriter error, TimeProvider time) : IProgress<ComparisonProgress>
+/// <param name="everyEpoch">Whether every epoch has a line.</param>
+internal sealed class ProgressLines(TextWriter error, TimeProvider time, bool everyEpoch = false) : IProgress<ComparisonProgress>
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
     private long last = time.GetTimestamp();
@@ -15,7 +16,7 @@ internal sealed class ProgressLines(TextWriter error, TimeProvider time) : IProg
     /// <inheritdoc/>
     public void Report(ComparisonProgress value)
     {
-        if (value.Trial is null && time.GetElapsedTime(last) < Silence)
+        if (!everyEpoch && value.Trial is null && time.GetElapsedTime(last) < Silence)
         {
             return;
         }

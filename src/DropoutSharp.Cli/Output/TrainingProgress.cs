@@ -11,9 +11,10 @@ internal static class TrainingProgress
     /// <param name="error">Where plain lines go.</param>
     /// <param name="time">The clock.</param>
     /// <param name="work">The work; told where to report.</param>
-    public static T Show<T>(TextWriter error, TimeProvider time, Func<IProgress<ComparisonProgress>, T> work) =>
+    /// <param name="everyEpoch">Whether every epoch has a plain line of its own.</param>
+    public static T Show<T>(TextWriter error, TimeProvider time, Func<IProgress<ComparisonProgress>, T> work, bool everyEpoch = false) =>
         Console.IsErrorRedirected || error != Console.Error
-            ? work(new ProgressLines(error, time))
+            ? work(new ProgressLines(error, time, everyEpoch))
             : ProgressBar.Show(work);
 
     /// <summary>What is trained, such as <c>Dropout 0.3, seed 2</c>.</summary>
@@ -24,7 +25,7 @@ internal static class TrainingProgress
     /// <summary>How long it will still take, such as <c>about 1 min 20 s left</c>; empty where nothing is known.</summary>
     /// <param name="progress">Where the comparison stands.</param>
     public static string Left(ComparisonProgress progress) =>
-        progress.Remaining is { } remaining && progress.FinishedTrials < progress.Trials ? $"about {Whole(Math.Max(1, remaining.TotalSeconds))} left" : string.Empty;
+        progress.Remaining is { Ticks: > 0 } remaining && progress.FinishedTrials < progress.Trials ? $"about {Whole(Math.Max(1, remaining.TotalSeconds))} left" : string.Empty;
 
     private static string Whole(double seconds) => seconds < 10 ? $"{Math.Round(seconds)} s" : ReportText.Seconds(seconds);
 }

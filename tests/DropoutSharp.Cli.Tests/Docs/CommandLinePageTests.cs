@@ -81,6 +81,6 @@ public sealed partial class CommandLinePageTests
     }
 
     // A line of its own in a block of code; what follows a pipe or a redirection is the shell's.
-    [GeneratedRegex(@"^\s*(?:\$ )?(?:\./)?dropout ((?![\[<])[a-z-][^|>#…]*)")]
+    [GeneratedRegex(@"^\s*(?:\$ )?(?:\./)?dropout ([a-z-]+(?:\s[^|>#…]*)?)(?:[|>#…].*)?$")]
     private static partial Regex CommandLine();
 }
