@@ -32,6 +32,7 @@ public sealed class TableReadingTests : IDisposable
     [InlineData("csv", "a,b\n1,x\n2,y\n")]
     [InlineData("csv", "a;b\n1;x\n2;y\n")]
     [InlineData("csv", "a|b\n1|x\n2|y\n")]
+    [InlineData("txt", "a b\n1 x\n2 y\n")]
     [InlineData("tsv", "a\tb\n1\tx\n2\ty\n")]
     [InlineData("txt", "a\tb\r\n1\tx\r\n2\ty\r\n")]
     [InlineData("csv", "\uFEFFa,b\n1,x\n2,y\n")]
@@ -118,6 +119,15 @@ public sealed class TableReadingTests : IDisposable
 
         Assert.Equal(["column0", "column1", "column2"], data.Columns.Select(column => column.Name));
         Assert.Equal(2, data.RowCount);
+        Assert.Equal(["Line 1 names no columns, so they are called column0 to column2."], data.Notes);
+    }
+
+    [Fact]
+    public void Read_HeaderWithNumbersOverAColumnOfNumbers_IsAHeader()
+    {
+        Dataset data = DatasetReader.Read(_folder.Write("a.csv", "2019,2020,price\n1,2,3\n4,5,NA\n"));
+
+        Assert.Equal(["2019", "2020", "price"], data.Columns.Select(column => column.Name));
     }
 
     [Fact]

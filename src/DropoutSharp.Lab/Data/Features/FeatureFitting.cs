@@ -124,7 +124,11 @@ internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, Datase
 
         if (levels == present && present > 2)
         {
-            _keys.Add(column.Name);
+            if (missing == 0)
+            {
+                _keys.Add(column.Name);
+            }
+
             return Drop(column, "its values are all different") as CategoryFeature;
         }
 

@@ -19,11 +19,13 @@ internal sealed partial record CsvDialect(char Delimiter, bool HasHeader, bool H
     /// <exception cref="UserErrorException">The file holds no record, or names a column twice.</exception>
     /// <remarks>
     /// The delimiter is the one under which most records have as many fields as the first, which must have two; among equals the one that
-    /// makes most fields. The file's own unevenness so never changes the delimiter. The first line is a header unless one of its fields is a number.
+    /// makes most fields; a space only where nothing else stands between fields. The file's own unevenness so never changes the delimiter. The
+    /// first line is a header if none of its fields is a number, or if one is a text over a column of numbers.
     /// </remarks>
     public static CsvDialect Detect(string path, IReadOnlyList<string> lines, IReadOnlyCollection<string> knownNames)
     {
         char delimiter = Delimiters.MaxBy(candidate => Fit(lines, candidate));
+        delimiter = Fit(lines, delimiter).Splits || !Fit(lines, ' ').Splits ? delimiter : ' ';
         string[][] records = [.. CsvText.Records(lines, delimiter)];
         if (records.Length == 0)
         {
@@ -31,12 +33,17 @@ internal sealed partial record CsvDialect(char Delimiter, bool HasHeader, bool H
         }
 
         string[] first = [.. records[0].Select(field => field.Trim())];
-        bool hasHeader = first.Any(field => knownNames.Contains(field, StringComparer.OrdinalIgnoreCase)) || !first.Any(IsNumber);
+        bool hasHeader = first.Any(field => knownNames.Contains(field, StringComparer.OrdinalIgnoreCase)) || !first.Any(IsNumber) || NamesNumbers(first, records);
         bool hasDecimalComma = delimiter != ','
             && records.Skip(1).Any(record => record.Any(field => DecimalComma().IsMatch(field)))
             && !records.Skip(1).Any(record => record.Any(field => DecimalPoint().IsMatch(field)));
         return new CsvDialect(delimiter, hasHeader, hasDecimalComma, FindNames(path, first, hasHeader));
     }
+
+    private static bool NamesNumbers(string[] first, string[][] records) => Enumerable.Range(0, first.Length).Any(column =>
+        first[column].Length > 0 && !IsNumber(first[column]) && !MissingText.IsMissing(first[column])
+        && records.Length > 1 && records.Skip(1).All(record => column >= record.Length || IsNumber(record[column]) || MissingText.IsMissing(record[column]))
+        && records.Skip(1).Any(record => column < record.Length && IsNumber(record[column])));
 
     private static string[] FindNames(string path, string[] first, bool hasHeader)
     {

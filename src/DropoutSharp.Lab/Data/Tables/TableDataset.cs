@@ -57,7 +57,7 @@ internal static class TableDataset
 
     private static Dataset ReadColumns(TableSource source, DatasetOptions options)
     {
-        List<string> notes = [];
+        List<string> notes = source.LacksHeader ? [$"Line 1 names no columns, so they are called {source.Columns[0].Name} to {source.Columns[^1].Name}."] : [];
         List<ColumnBuilder> builders = [];
         List<string> expressions = [];
         HashSet<string> untyped = [];
@@ -165,7 +165,7 @@ internal static class TableDataset
         {
             throw new UserErrorException(
                 $"{source.Locate(firstText)} must hold a number in column '{column.Name}', as {numeric} of {present} rows do, or be empty; it holds '{column.Format(firstText)}' "
-                + "(a column of categories can be named as such).");
+                + "(--categories names columns that hold categories).");
         }
 
         double[] values = new double[column.Count];

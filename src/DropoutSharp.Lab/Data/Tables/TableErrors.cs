@@ -20,7 +20,7 @@ internal static partial class TableErrors
         string sentence;
         if (Fields().Match(message) is { Success: true } fields)
         {
-            sentence = $"{place} must have {fields.Groups[1].Value} fields as the first line has; it has {fields.Groups[2].Value}.";
+            sentence = $"{place} must have {fields.Groups[1].Value} field{(fields.Groups[1].Value == "1" ? "" : "s")} as the first line has; it has {fields.Groups[2].Value}.";
         }
         else if (message.Contains("unterminated quote", StringComparison.Ordinal) || message.Contains("Value with unterminated", StringComparison.Ordinal))
         {

@@ -31,6 +31,9 @@ internal sealed class TableSource : IDisposable
     /// <summary>How dates are written, where the file is text.</summary>
     public TimeFormats TimeFormats { get; private set; } = TimeFormats.Usual;
 
+    /// <summary>Whether the file could name its columns and does not.</summary>
+    public bool LacksHeader => _dialect is { HasHeader: false };
+
     /// <summary>Whether the file writes numbers with a comma.</summary>
     public bool HasDecimalComma => _dialect?.HasDecimalComma ?? false;
 
