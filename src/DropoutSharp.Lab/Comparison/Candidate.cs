@@ -18,7 +18,7 @@ public sealed record Candidate(Variant Variant, double DropRate)
     {
         IReadOnlyList<Variant> variants = options.Variants is { } ids
             ? [.. VariantCatalog.All.Where(variant => ids.Any(id => VariantCatalog.Find(id) == variant))]
-            : VariantCatalog.SuitedTo(options.Network);
+            : [.. VariantCatalog.SuitedTo(options.Network).Where(variant => variant.IsTriedByDefault)];
         foreach (Variant variant in variants)
         {
             variant.CheckSuits(options.Network);

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 namespace DropoutSharp.Lab.Networks;
 
 /// <summary>
-/// A small convolutional network: for each number of channels a 3×3 convolution, activation, 2×2 maximum and dropout of the maps, then
+/// A small convolutional network: for each number of channels a 3×3 convolution, 2×2 maximum, activation and dropout of the maps, then
 /// dense layers. Maps that are already narrower than 4 cells are not pooled further.
 /// </summary>
 internal static class Cnn
@@ -30,13 +30,14 @@ internal static class Cnn
             string name = $"conv{i + 1}";
             bool pools = height >= SmallestPooled && width >= SmallestPooled;
             layers.Add(name, Conv2d(channels, options.Channels[i], 3, padding: 1), $"conv {options.Channels[i]}{(pools ? ", pool" : "")}");
-            layers.AddActivation(name);
             if (pools)
             {
                 layers.Add($"{name}_pool", MaxPool2d(2));
                 (height, width) = (height / 2, width / 2);
             }
 
+            // Behind the pooling a rising activation gives the same numbers from a quarter of the cells.
+            layers.AddActivation(name);
             layers.AddDropout(name, DropoutPlace.FeatureMap);
             channels = options.Channels[i];
         }

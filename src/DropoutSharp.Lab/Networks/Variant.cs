@@ -17,6 +17,9 @@ public sealed record Variant
     /// <summary>The drop rates that a comparison tries, rising; empty for no dropout.</summary>
     public required IReadOnlyList<double> Rates { get; init; }
 
+    /// <summary>Whether a comparison that names no variants tries it. The slow and the special are asked for by name.</summary>
+    public bool IsTriedByDefault { get; init; } = true;
+
     /// <summary>What a network must have for the variant to make sense, as in "needs …"; null where every network will do.</summary>
     public string? Needs { get; init; }
 

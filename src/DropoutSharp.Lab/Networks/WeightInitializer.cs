@@ -38,12 +38,8 @@ internal static class WeightInitializer
 
     private static Tensor Normals(MaskStream stream, long count, double deviation)
     {
-        float[] values = new float[count];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)(stream.Normal(i) * deviation);
-        }
-
-        return tensor(values);
+        double[] normals = new double[count];
+        stream.FillNormal(normals.AsSpan());
+        return tensor(Array.ConvertAll(normals, normal => (float)(normal * deviation)));
     }
 }
