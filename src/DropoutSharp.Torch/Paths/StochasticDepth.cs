@@ -19,10 +19,14 @@ namespace DropoutSharp.Torch;
 public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
 {
     private const string BranchName = "branch";
+    private const string ShortcutName = "shortcut";
     private const string SiteName = "site";
 
     [ComponentName(Name = BranchName)]
     private readonly nn.Module<Tensor, Tensor> _branch;
+
+    [ComponentName(Name = ShortcutName)]
+    private readonly nn.Module<Tensor, Tensor>? _shortcut;
 
     [ComponentName(Name = SiteName)]
     private readonly DropoutSite _site;
@@ -30,10 +34,11 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
     private long _lastRows;
 
     /// <summary>A residual block of a branch.</summary>
-    /// <param name="branch">What is added to the input; its output has the input's shape. The block owns it, as its child <c>branch</c>.</param>
+    /// <param name="branch">What is added to the input; its output has the input's shape, or the shortcut's. The block owns it, as its child <c>branch</c>.</param>
     /// <param name="dropRate">The probability that the branch is dropped, in [0, 1].</param>
     /// <param name="mode">For whom it is dropped, and what is computed.</param>
     /// <param name="scaling">When the branch is scaled.</param>
+    /// <param name="shortcut">What the input becomes before the branch is added, where shapes differ, as its child <c>shortcut</c>; null for the input itself. It is never dropped.</param>
     /// <param name="seed">The key of the masks; null draws one from torch's own generator.</param>
     /// <param name="site">The site's number; sites with the same seed must differ in it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate is NaN or outside [0, 1], or the mode or the scaling is none of its enumeration's.</exception>
@@ -42,6 +47,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
         double dropRate = 0.1,
         StochasticDepthMode mode = StochasticDepthMode.Row,
         Scaling scaling = Scaling.Inverted,
+        nn.Module<Tensor, Tensor>? shortcut = null,
         ulong? seed = null,
         uint site = 0)
         : base(nameof(StochasticDepth))
@@ -57,16 +63,23 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
             throw new ArgumentOutOfRangeException(nameof(scaling), scaling, $"Scaling must be Inverted or AtInference; received {scaling}.");
         }
 
-        _branch = branch;
+        (_branch, _shortcut) = (branch, shortcut);
         _site = new DropoutSite(dropRate, seed, site);
         Mode = mode;
         Scaling = scaling;
         register_module(BranchName, branch);
         register_module(SiteName, _site);
+        if (shortcut is not null)
+        {
+            register_module(ShortcutName, shortcut);
+        }
     }
 
     /// <summary>What is added to the input.</summary>
     public nn.Module<Tensor, Tensor> Branch => _branch;
+
+    /// <summary>What the input becomes before the branch is added; null for the input itself.</summary>
+    public nn.Module<Tensor, Tensor>? Shortcut => _shortcut;
 
     /// <summary>For whom the branch is dropped, and what is computed.</summary>
     public StochasticDepthMode Mode { get; }
@@ -113,18 +126,19 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
 
         SiteDraw draw = _site.Draw();
         using DisposeScope scope = NewDisposeScope();
+        Tensor kept = _shortcut is null ? input.alias() : _shortcut.call(input);
         if (!draw.IsStochastic)
         {
-            Tensor output = Branched(input);
-            return (Scaling == Scaling.Inverted || DropRate.KeepsAll ? input + output : input.add(output, DropRate.KeepProbability)).MoveToOuterDisposeScope();
+            double share = Scaling == Scaling.Inverted ? 1 : DropRate.KeepProbability;
+            return kept.add(Branched(input, kept.shape), share).MoveToOuterDisposeScope();
         }
 
         _lastRows = input.dim() == 0 ? 1 : input.shape[0];
-        bool plain = draw.DropRate.KeepsAll && draw.Mask is null;
-        return (plain ? input + Branched(input) : Stochastic(input, draw)).MoveToOuterDisposeScope();
+        bool isPlain = draw.DropRate.KeepsAll && draw.Mask is null;
+        return (isPlain ? kept + Branched(input, kept.shape) : Stochastic(input, kept, draw)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Stochastic(Tensor input, SiteDraw draw)
+    private Tensor Stochastic(Tensor input, Tensor kept, SiteDraw draw)
     {
         using Tensor mask = draw.Mask?.to(CPU) ?? Mask(draw, _lastRows);
         CheckMask(mask);
@@ -132,25 +146,23 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
         if (mask.numel() == 1 && (Mode == StochasticDepthMode.Batch || _lastRows == 1))
         {
             // A draw for the batch, or a batch of one row: all or nothing.
-            bool kept = mask.reshape(1).ReadCpuBool(0);
             scale = Mode == StochasticDepthMode.FixedSubset ? 1 : scale;
-            return kept ? input.add(Branched(input), scale) : input.alias();
+            return mask.reshape(1).ReadCpuBool(0) ? kept.add(Branched(input, kept.shape), scale) : kept;
         }
 
         if (Mode == StochasticDepthMode.Row)
         {
-            Tensor output = Branched(input);
-            long[] shape = new long[input.dim()];
+            long[] shape = new long[kept.dim()];
             Array.Fill(shape, 1);
             shape[0] = mask.numel();
-            return input + GivenMask.Apply(mask.reshape(shape), output, new MaskLaw(scale), inPlace: false);
+            return kept + GivenMask.Apply(mask.reshape(shape), Branched(input, kept.shape), new MaskLaw(scale), inPlace: false);
         }
 
         Tensor rows = mask.expand(_lastRows).nonzero().flatten();
         long count = rows.shape[0];
         if (count == 0)
         {
-            return input.alias();
+            return kept;
         }
 
         if (Mode == StochasticDepthMode.FixedSubset && Scaling == Scaling.Inverted)
@@ -159,16 +171,16 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
         }
 
         Tensor there = rows.to(input.device);
-        return input.index_add(0, there, Branched(input.index_select(0, there)), scale);
+        return kept.index_add(0, there, Branched(input.index_select(0, there), [count, .. kept.shape[1..]]), scale);
     }
 
-    private Tensor Branched(Tensor input)
+    private Tensor Branched(Tensor input, long[] shape)
     {
         Tensor output = _branch.call(input);
-        return output.shape.AsSpan().SequenceEqual(input.shape)
+        return output.shape.AsSpan().SequenceEqual(shape)
             ? output
             : throw new ArgumentException(
-                $"The branch of {nameof(StochasticDepth)} must keep its input's shape [{string.Join(", ", input.shape)}]; "
+                $"The branch of {nameof(StochasticDepth)} must give the shape that it is added to, [{string.Join(", ", shape)}]; "
                 + $"received [{string.Join(", ", output.shape)}] from it.");
     }
 

@@ -181,7 +181,7 @@ public sealed class StochasticDepthTests : TensorTests
     public void Forward_BadBranchOrInput_IsRefused()
     {
         using var block = new StochasticDepth(nn.Linear(2, 3), 0.1);
-        Assert.Contains("must keep its input's shape", Assert.Throws<ArgumentException>(() => block.forward(ones(4, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("must give the shape that it is added to", Assert.Throws<ArgumentException>(() => block.forward(ones(4, 2))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => block.forward(tensor(1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StochasticDepth(new Counting(), 1.2));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StochasticDepth(new Counting(), 0.1, (StochasticDepthMode)7));
