@@ -19,14 +19,14 @@ public abstract class GaussianModule : DropoutModule
             return input.alias();
         }
 
-        if (draw.Mask is null && !IsShared(draw, input.shape))
+        if (draw.Mask is null && !IsShared(draw, LastShape))
         {
-            return NoiseFunction.Apply(Noise(draw, FirstElement(draw, input.shape)), input, Inplace);
+            return NoiseFunction.Apply(Noise(draw, FirstElement(draw, LastShape)), input, Inplace);
         }
 
         using Tensor noise = draw.Mask is Tensor given
             ? FloatingNoise.Given(given, input)
-            : DrawMask(draw, input.shape).to(input.device, disposeAfter: true);
+            : DrawMask(draw, LastShape).to(input.device, disposeAfter: true);
         Tensor result = Combine(input, noise);
         if (!Inplace)
         {

@@ -39,14 +39,22 @@ public sealed class GaussianNoise : GaussianModule
 
     private static double Deviation(DropRate rate) => Math.Sqrt(rate.Value / rate.KeepProbability);
 
-    // Of r and 1 − r the smaller is given, so that neither small nor large deviations lose digits.
-    private static DropRate Rate(double standardDeviation) =>
-        !(standardDeviation >= 0 && double.IsFinite(standardDeviation))
-            ? throw new ArgumentOutOfRangeException(
+    internal static void CheckStandardDeviation(double standardDeviation)
+    {
+        if (!(standardDeviation >= 0 && double.IsFinite(standardDeviation)))
+        {
+            throw new ArgumentOutOfRangeException(
                 nameof(standardDeviation),
                 standardDeviation,
-                string.Create(CultureInfo.InvariantCulture, $"Standard deviation must be finite and not negative; received {standardDeviation}."))
-            : standardDeviation <= 1
-                ? new DropRate(standardDeviation * standardDeviation / (1 + (standardDeviation * standardDeviation)))
-                : DropRate.FromKeepProbability(1 / (1 + (standardDeviation * standardDeviation)));
+                string.Create(CultureInfo.InvariantCulture, $"Standard deviation must be finite and not negative; received {standardDeviation}."));
+        }
+    }
+
+    // Of r and 1 − r the smaller is given, so that neither small nor large deviations lose digits.
+    private static DropRate Rate(double standardDeviation)
+    {
+        CheckStandardDeviation(standardDeviation);
+        double variance = standardDeviation * standardDeviation;
+        return variance <= 1 ? new DropRate(variance / (1 + variance)) : DropRate.FromKeepProbability(1 / (1 + variance));
+    }
 }

@@ -52,8 +52,8 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
     /// <remarks>It is drawn again when asked for, not stored. <c>Site.Use</c> takes it back.</remarks>
     public Tensor? CurrentMask =>
         _site.LastDraw is not SiteDraw draw || _lastShape is null ? null
-            : draw.Mask is { IsInvalid: false } given ? given.clone()
-            : DrawMask(draw, _lastShape);
+            : draw.Mask is not Tensor given ? DrawMask(draw, _lastShape)
+            : given.IsInvalid ? null : given.clone();
 
     /// <summary>
     /// The mask of the latest stochastic forward pass as packed bits, 1 where an element was kept: element i is bit i mod 8, from the lowest, of byte i / 8. Null
@@ -103,6 +103,9 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
             return forward(input);
         }
     }
+
+    /// <summary>The input's shape in the latest stochastic forward pass.</summary>
+    private protected long[] LastShape => _lastShape ?? [];
 
     /// <summary>The element type of the latest stochastic forward pass.</summary>
     private protected ScalarType LastType { get; private set; }

@@ -54,7 +54,7 @@ public abstract class MaskedModule : DropoutModule
             return input.alias();
         }
 
-        (long[]? shape, long firstElement) = Placement(draw, input.shape);
+        (long[]? shape, long firstElement) = Placement(draw, LastShape);
         return NoiseFunction.Apply(new MaskedNoise(draw.Stream, draw.DropRate, law, shape, firstElement), input, Inplace);
     }
 
