@@ -69,8 +69,9 @@ public sealed class Trainer
         LearningRateSchedule schedule = new(_options, StepsPerEpoch);
         long[] order = new long[_train.Count];
         List<EpochMetrics> epochs = [];
+        bool stopsEarly = _options.Patience > 0;
         (int bestEpoch, double bestLoss) = (0, double.PositiveInfinity);
-        for (int epoch = 1; epoch <= _options.Epochs && epoch - bestEpoch <= _options.Patience; epoch++)
+        for (int epoch = 1; epoch <= _options.Epochs && !(stopsEarly && epoch - bestEpoch > _options.Patience); epoch++)
         {
             network.train();
             RowOrder.Shuffle(rowOrderKey, epoch, order);
@@ -78,10 +79,13 @@ public sealed class Trainer
 
             network.eval();
             (double loss, double score) = Validate(network);
-            if (loss < bestLoss)
+            if (loss < bestLoss || !stopsEarly)
             {
                 (bestEpoch, bestLoss) = (epoch, loss);
-                best.Take();
+                if (stopsEarly)
+                {
+                    best.Take();
+                }
             }
 
             EpochMetrics metrics = new(epoch, trainLoss, loss, score, schedule.RateAfter(epoch * StepsPerEpoch));
@@ -89,7 +93,11 @@ public sealed class Trainer
             report?.Invoke(metrics);
         }
 
-        best.Restore();
+        if (stopsEarly)
+        {
+            best.Restore();
+        }
+
         return (bestEpoch, epochs);
     }
 

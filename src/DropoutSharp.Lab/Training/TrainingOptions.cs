@@ -21,8 +21,8 @@ public sealed record TrainingOptions
     public double WeightDecay { get; init; } = 1e-2;
 
     /// <summary>
-    /// After how many epochs without a lower validation loss a training ends; at least 1. The weights of the best epoch are kept in any
-    /// case.
+    /// Early stopping: after how many epochs without a lower validation loss a training ends. The weights of the best epoch are kept. 0 for none: every epoch is
+    /// trained, and the weights of the last are kept.
     /// </summary>
     public int Patience { get; init; } = 20;
 
@@ -35,9 +35,9 @@ public sealed record TrainingOptions
     {
         AtLeastOne("Epochs", Epochs);
         AtLeastOne("Batch size", BatchSize);
-        AtLeastOne("Patience", Patience);
         AtLeastOne("Threads", Threads);
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "Learning rate must be above 0", LearningRate);
+        Require(Patience >= 0, "Patience must be at least 0", Patience);
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "Weight decay must be at least 0", WeightDecay);
     }
 

@@ -84,6 +84,18 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Train_PatienceZero_KeepsTheLastWeights()
+    {
+        PreparedData data = SmallData.Clouds(rows: 90);
+        TrainingOptions wild = Options with { LearningRate = 0.3, Decay = LearningRateDecay.Constant, Patience = 0, Epochs = 12 };
+        using TrainedNetwork trained = Train(data, wild, "none", 0);
+        Assert.Equal((12, 12), (trained.BestEpoch, trained.Epochs.Count));
+        using TensorRows validation = new(data.Validation, data.Task);
+        (double loss, _) = Classes.LossAndAccuracy(NetworkOutputs.Compute(trained.Network, validation.Features), validation.TargetValues);
+        Assert.Equal(trained.Epochs[^1].ValidationLoss, loss);
+    }
+
+    [Fact]
     public void Train_Cancelled_StopsAndThrows()
     {
         PreparedData data = SmallData.Clouds();
