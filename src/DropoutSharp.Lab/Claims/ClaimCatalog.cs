@@ -13,6 +13,14 @@ public static class ClaimCatalog
         new WeightScalingClaim(),
         new UncertaintyClaim(),
         new CoAdaptationClaim(),
+        new DropConnectClaim(),
+        new SpatialClaim(),
+        new StochasticDepthClaim(),
+        new VariationalClaim(),
+        new ConcreteClaim(),
+        new DataClaim(),
+        new NormalizationClaim(),
+        new LanguageClaim(),
     ];
 
     /// <summary>Claims by name or number.</summary>

@@ -22,7 +22,7 @@ internal static class WeightInitializer
         foreach ((string name, Parameter parameter) in network.named_parameters())
         {
             MaskStream stream = new(key, Site: number++);
-            if (parameter.dim() >= 2)
+            if (parameter.dim() >= 2 && !name.EndsWith("noise", StringComparison.Ordinal))
             {
                 bool isOutput = name.StartsWith(OutputName + ".", StringComparison.Ordinal);
                 double gain = isOutput || activation is Activation.Selu or Activation.Tanh ? 1 : 2;

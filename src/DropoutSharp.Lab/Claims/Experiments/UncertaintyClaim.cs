@@ -7,7 +7,8 @@ namespace DropoutSharp.Lab.Claims.Experiments;
 /// <summary>Monte-Carlo dropout's uncertainty grows away from the data, flags foreign data, and improves likelihood and calibration.</summary>
 internal sealed class UncertaintyClaim : Claim
 {
-    private const int Rows = 300;
+    private const int Rows = 100;
+    private const int RowsOfKnownClasses = 600;
 
     public override int Number => 4;
 
@@ -89,7 +90,7 @@ internal sealed class UncertaintyClaim : Claim
 
     private static double Foreign(ClaimContext context, int seed, int passes)
     {
-        ClaimData data = context.Data(2 * Rows, seed);
+        ClaimData data = context.Data(RowsOfKnownClasses, seed);
         int known = Math.Max(2, data.Classes / 2);
         Tensor own = data.TrainLabels.lt(known).nonzero().flatten();
         using var model = ClaimNetworks.Mlp(data, 256, 0.2, 0.5);
@@ -110,9 +111,9 @@ internal sealed class UncertaintyClaim : Claim
     private static Classes Classify(ClaimContext context, int seed, int passes)
     {
         ClaimData data = context.Data(Rows, seed);
-        var training = new ClaimTraining(context.Choose(500, 2000));
+        var training = new ClaimTraining(context.Choose(2000, 4000));
         using var none = ClaimNetworks.Mlp(data, 256, 0, 0);
-        using var model = ClaimNetworks.Mlp(data, 256, 0.2, 0.5);
+        using var model = ClaimNetworks.Mlp(data, 256, 0, 0.5);
         training.Run(none, data.Train, data.TrainLabels, context.Key(seed), context.Cancellation);
         training.Run(model, data.Train, data.TrainLabels, context.Key(seed), context.Cancellation);
         return new Classes(

@@ -103,8 +103,8 @@ internal sealed class WeightScalingClaim : Claim
     private static Wide Sample(ClaimContext context, int seed)
     {
         ClaimData data = context.Data(Rows, seed);
-        using var model = ClaimNetworks.Mlp(data, 256, 0.2, 0.5);
-        new ClaimTraining(context.Choose(500, 2000)).Run(model, data.Train, data.TrainLabels, context.Key(seed), context.Cancellation);
+        using var model = ClaimNetworks.Mlp(data, 256, 0, 0.5);
+        new ClaimTraining(context.Choose(2000, 4000)).Run(model, data.Train, data.TrainLabels, context.Key(seed), context.Cancellation);
         var sampled = new List<ClassScores>();
         Tensor? sum = null;
         int pass = 0;

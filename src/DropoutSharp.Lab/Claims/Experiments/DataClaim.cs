@@ -1,0 +1,109 @@
+using DropoutSharp.Torch;
+using static TorchSharp.torch;
+using Sequential = TorchSharp.Modules.Sequential;
+
+namespace DropoutSharp.Lab.Claims.Experiments;
+
+/// <summary>Dropout helps less as data grow and beside other regularisers; early dropout helps an underfitting network.</summary>
+internal sealed class DataClaim : Claim
+{
+    private const double DropRate = 0.5;
+    private const double Decay = 0.1;
+    private const int FewRows = 120;
+
+    private static readonly int[] Sizes = [60, 120, 240, 480, 900];
+
+    public override int Number => 11;
+
+    public override string Name => "data";
+
+    public override string Statement =>
+        "Dropout helps less as data grow, and less with AdamW and RMSNorm in place; early dropout helps a network that underfits.";
+
+    public override string Method =>
+        "The gain of rate one half behind the hidden layers, in test log-likelihood, at growing numbers of rows; and at 120 rows for the plain network against the same with RMSNorm and weight decay 0.1. "
+        + "Early dropout: a network of 8 hidden units learns from all rows with rate 0.1 for the first third of the steps, and none after; its training loss, dropout off, against the same network without dropout.";
+
+    internal override ClaimFindings Try(ClaimContext context)
+    {
+        int seeds = context.Choose(8, 24);
+        double[][] gains = context.ForSettings(Sizes, seeds, (rows, seed) => Gain(context, seed, rows, modern: false));
+        double[] modern = context.ForSeeds(seeds, seed => Gain(context, seed, FewRows, modern: true));
+        double[] early = context.ForSeeds(seeds, seed => Early(context, seed));
+        Measurement[] measured = [.. Sizes.Select((rows, i) => Measurement.Of($"nll_gain_{rows}_rows", "nats", gains[i]))];
+        double[] plain = gains[Array.IndexOf(Sizes, FewRows)];
+        return new ClaimFindings(
+            [
+                ClaimPart.Above(
+                    "The gain is larger with the fewest rows than with the most.",
+                    Measurement.Of("nll_gain_fewest_minus_most", "nats", [.. gains[0].Zip(gains[^1], (few, many) => few - many)]),
+                    0),
+                ClaimPart.Above(
+                    "The gain is larger without AdamW's decay and RMSNorm than with them.",
+                    Measurement.Of("nll_gain_plain_minus_modern", "nats", [.. plain.Zip(modern, (one, other) => one - other)]),
+                    0),
+                ClaimPart.Below("Early dropout lowers the training loss of a network that underfits.", Measurement.Of("train_nll_early_minus_none", "nats", early), 0),
+            ],
+            [.. measured, Measurement.Of("nll_gain_modern", "nats", modern)],
+            new ClaimPicture
+            {
+                Description = "What dropout gains in test log-likelihood, against the number of training rows",
+                XTitle = "Training rows",
+                YTitle = "NLL without − with dropout, nats",
+                Series =
+                [
+                    ClaimSeries.Of("Plain network", Sizes.Select(rows => (double)rows), measured),
+                    ClaimSeries.Of("With AdamW's decay and RMSNorm", [FewRows], [Measurement.Of("modern", "nats", modern)], joined: false),
+                ],
+            });
+    }
+
+    private static double Gain(ClaimContext context, int seed, int rows, bool modern)
+    {
+        ClaimData data = context.Data(rows, seed);
+        var training = new ClaimTraining(context.Choose(800, 3000), WeightDecay: modern ? Decay : 0);
+        return Nll(0) - Nll(DropRate);
+
+        double Nll(double rate)
+        {
+            using Sequential model = modern ? Modern(data, 128, rate) : ClaimNetworks.Mlp(data, 128, 0, rate);
+            training.Run(model, data.Train, data.TrainLabels, context.Key(seed), context.Cancellation);
+            return ClassScores.Plain(model, data.Test, data.TestLabels).Nll;
+        }
+    }
+
+    private static Sequential Modern(ClaimData data, int width, double rate) => nn.Sequential(
+        ("linear1", nn.Linear(data.Features, width)),
+        ("norm1", new RmsNorm(width)),
+        ("relu1", nn.ReLU()),
+        ("drop1", new Dropout(rate)),
+        ("linear2", nn.Linear(width, width)),
+        ("norm2", new RmsNorm(width)),
+        ("relu2", nn.ReLU()),
+        ("drop2", new Dropout(rate)),
+        ("output", nn.Linear(width, data.Classes)));
+
+    private static double Early(ClaimContext context, int seed)
+    {
+        ClaimData data = context.Data(Sizes[^1], seed);
+        int steps = context.Choose(800, 3000);
+        return TrainLoss(0.1) - TrainLoss(0);
+
+        double TrainLoss(double rate)
+        {
+            using Sequential model = ClaimNetworks.Mlp(data, 8, 0, rate);
+            IReadOnlyList<(string Path, DropoutSite Site)> sites = DropoutSites.Of(model);
+            new ClaimTraining(steps).Run(model, data.Train, data.TrainLabels, context.Key(seed), context.Cancellation, beforeStep: step =>
+            {
+                if (step == steps / 3)
+                {
+                    foreach ((_, DropoutSite site) in sites)
+                    {
+                        site.DropRate = 0;
+                    }
+                }
+            });
+            return ClassScores.Plain(model, data.Train, data.TrainLabels).Nll;
+        }
+    }
+}
