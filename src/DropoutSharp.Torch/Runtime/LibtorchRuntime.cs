@@ -19,7 +19,7 @@ public static class LibtorchRuntime
     public static string TorchSharpVersion { get; } = Version(typeof(torch).Assembly);
 
     /// <summary>The version of libtorch that this TorchSharp is built for, such as <c>2.10.0</c>.</summary>
-    public static string LibtorchVersion { get; } = torch.NormalizeNuGetVersion(torch.__version__);
+    public static string LibtorchVersion { get; } = FindLibtorchVersion();
 
     /// <summary>Loads libtorch if it is not loaded yet.</summary>
     /// <exception cref="LibtorchLoadException">It cannot be loaded; the message names the cause.</exception>
@@ -34,6 +34,11 @@ public static class LibtorchRuntime
 
             // Asked here first, because TorchSharp answers a failure by printing and by copying half a gigabyte from the package cache.
             LibtorchLoader.Register();
+            if (LoadProblems.FindCutShort() is string damage)
+            {
+                throw new LibtorchLoadException(damage);
+            }
+
             if (!NativeLibrary.TryLoad(LibtorchLoader.Library, typeof(torch).Assembly, null, out _))
             {
                 IReadOnlyList<string> problems = LoadProblems.Find();
@@ -55,7 +60,7 @@ public static class LibtorchRuntime
         }
         catch (LibtorchLoadException exception)
         {
-            problems.AddRange(LoadProblems.Find() is { Count: > 0 } found ? found : [exception.Message]);
+            problems.Add(exception.Message);
         }
 
         bool ready = problems.Count == 0;
@@ -84,6 +89,12 @@ public static class LibtorchRuntime
             Problems = problems,
         };
     }
+
+    /// <summary>TorchSharp tells it by a property too, but asking that one loads libtorch.</summary>
+    private static string FindLibtorchVersion() =>
+        typeof(torch).GetField("libtorchPackageVersion", BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() is string version
+            ? version.EndsWith(".0", StringComparison.Ordinal) && version.Count(c => c == '.') == 3 ? version[..^2] : version
+            : "unknown";
 
     private static string Version(Assembly assembly)
     {

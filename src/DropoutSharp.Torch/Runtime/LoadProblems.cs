@@ -49,6 +49,14 @@ internal static partial class LoadProblems
             : [$"{NativeFolders.FileName(LibtorchLoader.Library)} loads by its path but not by its name; looked in {string.Join(", ", NativeFolders.All)}."];
     }
 
+    /// <summary>A sentence on the first library that is cut short, or null. Loading such a one would end the process without a word.</summary>
+    public static string? FindCutShort() =>
+        LibtorchLoader.Prerequisites.Append(LibtorchLoader.Library)
+            .Select(NativeFolders.Locate)
+            .Where(path => path is not null && NativeFileLength.IsCutShort(path))
+            .Select(path => Damage(path!))
+            .FirstOrDefault();
+
     /// <summary>What a loader's own words mean.</summary>
     /// <param name="path">The library that was to be loaded.</param>
     /// <param name="said">What the system said.</param>
@@ -76,7 +84,7 @@ internal static partial class LoadProblems
         }
 
         return Damaged().IsMatch(said)
-            ? $"{path} is damaged or cut short: delete it and restore its package again."
+            ? Damage(path)
             : WrongKind().IsMatch(said)
                 ? $"{path} was built for another processor; this process runs on {NativeFolders.Platform}."
                 : $"{path} cannot be loaded: {LastLine(said)}";
@@ -116,6 +124,8 @@ internal static partial class LoadProblems
 
         return Explain(path, said);
     }
+
+    private static string Damage(string path) => $"{path} is damaged or cut short: delete it and restore its package again.";
 
     private static string Missing(string library, string package)
     {

@@ -46,6 +46,8 @@ internal static class NativeFolders
             folders.Add(Path.Combine(root, "runtimes", Platform, "native"));
         }
 
+        folders.AddRange(InPackageCache(torchSharp));
+
         // The host lists here the native folders of packages that were not copied beside the program, and of a single-file program's extraction.
         if (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is string listed)
         {
@@ -53,5 +55,20 @@ internal static class NativeFolders
         }
 
         return [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The folders of the two packages where TorchSharp itself lies in a package cache, as in notebooks and scripts.</summary>
+    /// <param name="torchSharp">TorchSharp's folder: in a cache, <c>…/torchsharp/VERSION/lib/FRAMEWORK</c>.</param>
+    internal static IEnumerable<string> InPackageCache(string torchSharp)
+    {
+        string[] parts = Path.TrimEndingDirectorySeparator(torchSharp).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        if (parts is not [.. string[] cache, "torchsharp", string version, "lib", _])
+        {
+            return [];
+        }
+
+        string root = string.Join(Path.DirectorySeparatorChar, cache);
+        return new[] { ("torchsharp", version), ($"libtorch-cpu-{Platform}", LibtorchRuntime.LibtorchVersion) }
+            .Select(package => Path.Combine(root, package.Item1, package.Item2, "runtimes", Platform, "native"));
     }
 }
