@@ -10,7 +10,7 @@ internal static class ParseErrorText
     /// <param name="parsed">What was parsed.</param>
     public static string? Of(ParseResult parsed)
     {
-        string? unknown = UnknownOption(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault();
+        string? unknown = UnknownOption(parsed) ?? (parsed.UnmatchedTokens is [string first, ..] ? first : null);
         if (unknown is null && parsed.Errors.Count == 0)
         {
             return null;

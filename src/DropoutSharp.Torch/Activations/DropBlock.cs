@@ -36,7 +36,7 @@ public abstract class DropBlock : DropoutModule
         _axes = axes;
         _blockSize = blockSize.ToArray();
         Options = options;
-        new BlockMask(new int[axes], _blockSize, dropRate); // refuses bad block sizes now, not in the first step
+        _ = new BlockMask(new int[axes], _blockSize, dropRate); // refuses bad block sizes now, not in the first step
     }
 
     /// <summary>The blocks' size along each axis, or one number for all.</summary>

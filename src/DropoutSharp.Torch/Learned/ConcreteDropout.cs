@@ -154,9 +154,9 @@ public sealed class ConcreteDropout : nn.Module<Tensor, Tensor>, ILearnedDropout
     }
 
     /// <inheritdoc/>
-    public override void train(bool on = true)
+    public override void train(bool train = true)
     {
-        base.train(on);
+        base.train(train);
         SynchronizeRate();
     }
 

@@ -152,9 +152,9 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
     }
 
     /// <inheritdoc/>
-    public override void train(bool on = true)
+    public override void train(bool train = true)
     {
-        base.train(on);
+        base.train(train);
         SynchronizeRate();
     }
 

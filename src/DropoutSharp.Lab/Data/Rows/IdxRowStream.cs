@@ -69,5 +69,7 @@ internal sealed class IdxRowStream : RowStream
             images.Dispose();
             labels?.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 }

@@ -82,7 +82,11 @@ internal sealed class TableRowStream : RowStream
         }
     }
 
-    private protected override void Dispose(bool disposing) => _source.Dispose();
+    private protected override void Dispose(bool disposing)
+    {
+        _source.Dispose();
+        base.Dispose(disposing);
+    }
 
     private static TableValueKind KindOf(FeatureColumn feature) => feature switch
     {
