@@ -40,7 +40,10 @@ public sealed class LayerList(SitePlacer sites, Activation activation)
 
     /// <summary>Adds the activation.</summary>
     /// <param name="name">Names the layer that it follows.</param>
-    public void AddActivation(string name) => Add($"{name}_{activation.ToString().ToLower(CultureInfo.InvariantCulture)}", activation switch
+    public void AddActivation(string name) => Add($"{name}_{activation.ToString().ToLower(CultureInfo.InvariantCulture)}", CreateActivation());
+
+    /// <summary>Makes an activation.</summary>
+    public Module<Tensor, Tensor> CreateActivation() => activation switch
     {
         Activation.Relu => ReLU(),
         Activation.Selu => SELU(),
@@ -49,7 +52,26 @@ public sealed class LayerList(SitePlacer sites, Activation activation)
         Activation.Elu => ELU(),
         Activation.LeakyRelu => LeakyReLU(0.01),
         _ => Tanh(),
-    });
+    };
+
+    /// <summary>Hands out dropout modules.</summary>
+    public SitePlacer Sites => sites;
+
+    /// <summary>Adds the blocks of a residual network.</summary>
+    /// <param name="blocks">The blocks in their order.</param>
+    public void AddBlocks(IReadOnlyList<Module<Tensor, Tensor>> blocks)
+    {
+        if (sites.Wrap(blocks) is { } chain)
+        {
+            Add("blocks", chain);
+            return;
+        }
+
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            Add($"block{i + 1}", blocks[i]);
+        }
+    }
 
     /// <summary>Adds the variant's module where the network has a site.</summary>
     /// <param name="name">Names what it follows.</param>
@@ -71,7 +93,7 @@ public sealed class LayerList(SitePlacer sites, Activation activation)
         for (int i = 0; i < sizes.Count; i++)
         {
             string name = $"dense{i + 1}";
-            Add(name, Linear(inputs, sizes[i]), $"dense {sizes[i]}");
+            Add(name, sites.Wrap(Linear(inputs, sizes[i])), $"dense {sizes[i]}");
             AddActivation(name);
             AddDropout(name, DropoutPlace.Hidden);
             inputs = sizes[i];

@@ -4,7 +4,7 @@ namespace DropoutSharp.Lab.Networks;
 public static class NetworkCatalog
 {
     /// <summary>Every kind.</summary>
-    public static IReadOnlyList<NetworkKind> All { get; } = [Mlp.Kind, Cnn.Kind];
+    public static IReadOnlyList<NetworkKind> All { get; } = [Mlp.Kind, ResidualMlp.Kind, Cnn.Kind, ResNet.Kind, Transformer.Kind];
 
     /// <summary>The kind of an identifier.</summary>
     /// <param name="id">The identifier, in any case.</param>

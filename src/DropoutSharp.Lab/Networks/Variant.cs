@@ -1,3 +1,4 @@
+using DropoutSharp.Torch;
 using TorchSharp;
 
 namespace DropoutSharp.Lab.Networks;
@@ -28,6 +29,15 @@ public sealed record Variant
 
     /// <summary>Makes the module of a site; null where the variant does nothing at that place.</summary>
     public required Func<SitePlacement, torch.nn.Module<torch.Tensor, torch.Tensor>?> CreateModule { get; init; }
+
+    /// <summary>How a residual branch is dropped; null where the variant leaves branches alone.</summary>
+    public Func<SitePlacement, PathOptions>? CreatePath { get; init; }
+
+    /// <summary>Makes the module that takes the place of a hidden dense layer, around it; null where the variant leaves weights alone.</summary>
+    public Func<SitePlacement, torch.nn.Module<torch.Tensor, torch.Tensor>, torch.nn.Module<torch.Tensor, torch.Tensor>>? WrapDense { get; init; }
+
+    /// <summary>Makes the module that runs the blocks of a residual network one after the other; null for the plain chain.</summary>
+    public Func<SitePlacement, IReadOnlyList<torch.nn.Module<torch.Tensor, torch.Tensor>>, torch.nn.Module<torch.Tensor, torch.Tensor>>? WrapBlocks { get; init; }
 
     /// <summary>Whether this is the network without dropout.</summary>
     public bool IsNone => Id == VariantCatalog.None.Id;

@@ -6,6 +6,7 @@ namespace DropoutSharp.Lab.Networks;
 public static class VariantCatalog
 {
     private static readonly double[] s_rates = [0.1, 0.2, 0.3, 0.4, 0.5];
+    private static readonly double[] s_alphaRates = [0.05, 0.1, 0.15, 0.2, 0.3];
 
     /// <summary>No dropout: what every other variant is compared with.</summary>
     public static Variant None { get; } = new()
@@ -25,9 +26,14 @@ public static class VariantCatalog
         {
             Id = "dropout",
             Name = "Dropout",
-            Summary = "drops single activations (Srivastava 2014)",
+            Summary = "drops single activations, and attention weights (Srivastava 2014)",
             Rates = s_rates,
-            CreateModule = static site => new Dropout(site.Rate.Value, seed: site.Key, site: site.Number),
+            CreateModule = static site => site.Place switch
+            {
+                DropoutPlace.Tokens => null,
+                DropoutPlace.Attention => new AttentionDropout(site.Rate.Value, seed: site.Key, site: site.Number),
+                _ => new Dropout(site.Rate.Value, seed: site.Key, site: site.Number),
+            },
         },
         new Variant
         {
@@ -35,17 +41,153 @@ public static class VariantCatalog
             Name = "Gaussian dropout",
             Summary = "multiplies activations with noise of the same variance (Srivastava 2014, section 10)",
             Rates = s_rates,
-            CreateModule = static site => new GaussianDropout(site.Rate.Value, seed: site.Key, site: site.Number),
+            CreateModule = static site => site.Place is DropoutPlace.Tokens or DropoutPlace.Attention
+                ? null
+                : new GaussianDropout(site.Rate.Value, seed: site.Key, site: site.Number),
         },
         new Variant
         {
             Id = "alpha",
             Name = "Alpha dropout",
             Summary = "drops to the value that keeps mean 0 and variance 1 behind SELU (Klambauer 2017)",
-            Rates = [0.05, 0.1, 0.15, 0.2, 0.3],
+            Rates = s_alphaRates,
             Needs = "the activation selu",
             Suits = static network => network.Activation == Activation.Selu,
-            CreateModule = static site => new AlphaDropout(site.Rate.Value, seed: site.Key, site: site.Number),
+            CreateModule = static site => site.Place is DropoutPlace.Input or DropoutPlace.Hidden or DropoutPlace.FeatureMap
+                ? new AlphaDropout(site.Rate.Value, seed: site.Key, site: site.Number)
+                : null,
+        },
+        new Variant
+        {
+            Id = "feature-alpha",
+            Name = "Feature alpha dropout",
+            Summary = "alpha dropout of whole feature maps and of hidden units (Klambauer 2017)",
+            Rates = s_alphaRates,
+            IsTriedByDefault = false,
+            Needs = "convolutions and the activation selu",
+            Suits = static network => HasMaps(network) && network.Activation == Activation.Selu,
+            CreateModule = static site => site.Place switch
+            {
+                DropoutPlace.FeatureMap => new FeatureAlphaDropout(site.Rate.Value, seed: site.Key, site: site.Number),
+                DropoutPlace.Hidden => new AlphaDropout(site.Rate.Value, seed: site.Key, site: site.Number),
+                _ => null,
+            },
+        },
+        new Variant
+        {
+            Id = "spatial",
+            Name = "Spatial dropout",
+            Summary = "drops whole feature maps, and single units of dense layers (Tompson 2015)",
+            Rates = s_rates,
+            Needs = "convolutions",
+            Suits = HasMaps,
+            CreateModule = static site => site.Place switch
+            {
+                DropoutPlace.FeatureMap => new SpatialDropout2d(site.Rate.Value, seed: site.Key, site: site.Number),
+                DropoutPlace.Hidden => new Dropout(site.Rate.Value, seed: site.Key, site: site.Number),
+                _ => null,
+            },
+        },
+        new Variant
+        {
+            Id = "dropblock",
+            Name = "DropBlock",
+            Summary = "drops blocks of 3×3 cells of feature maps, and single units of dense layers (Ghiasi 2018)",
+            Rates = s_rates,
+            IsTriedByDefault = false,
+            Needs = "convolutions",
+            Suits = HasMaps,
+            CreateModule = static site => site.Place switch
+            {
+                DropoutPlace.FeatureMap => new DropBlock2d(site.Rate.Value, blockSize: 3, seed: site.Key, site: site.Number),
+                DropoutPlace.Hidden => new Dropout(site.Rate.Value, seed: site.Key, site: site.Number),
+                _ => null,
+            },
+        },
+        new Variant
+        {
+            Id = "dropconnect",
+            Name = "DropConnect",
+            Summary = "drops single weights of the hidden dense layers, one mask a batch (Wan 2013)",
+            Rates = s_rates,
+            IsTriedByDefault = false,
+            Needs = "a chain of dense layers",
+            Suits = static network => Is(network, "mlp", "cnn"),
+            CreateModule = static _ => null,
+            WrapDense = static (site, layer) => new DropConnect(layer, site.Rate.Value, seed: site.Key, site: site.Number),
+        },
+        new Variant
+        {
+            Id = "batchwise",
+            Name = "Batchwise dropout",
+            Summary = "drops the same units for all rows of a batch (Graham 2015)",
+            Rates = s_rates,
+            IsTriedByDefault = false,
+            Needs = "a network without attention",
+            Suits = static network => !Is(network, "transformer"),
+            CreateModule = static site => new BatchwiseDropout(
+                site.Rate.Value, site.Place == DropoutPlace.FeatureMap ? 1 : -1, seed: site.Key, site: site.Number),
+        },
+        new Variant
+        {
+            Id = "stochastic-depth",
+            Name = "Stochastic depth",
+            Summary = "drops residual branches, more of the later ones; a dropped branch is not run (Huang 2016)",
+            Rates = s_rates,
+            Needs = "residual branches",
+            Suits = HasBranches,
+            CreateModule = static _ => null,
+            CreatePath = static site => new PathOptions(site.Rate.Value, StochasticDepthMode.Subset, Seed: site.Key, Site: site.Number),
+        },
+        new Variant
+        {
+            Id = "layerdrop",
+            Name = "LayerDrop",
+            Summary = "skips whole blocks, all with the same rate (Fan 2020)",
+            Rates = s_rates,
+            IsTriedByDefault = false,
+            Needs = "residual blocks of one width",
+            Suits = static network => Is(network, "resmlp", "transformer"),
+            CreateModule = static _ => null,
+            WrapBlocks = static (site, blocks) => new LayerDrop(blocks, site.Rate.Value, site.Key, site.Number),
+        },
+        new Variant
+        {
+            Id = "attention",
+            Name = "Attention dropout",
+            Summary = "drops attention weights alone (Vaswani 2017)",
+            Rates = s_rates,
+            IsTriedByDefault = false,
+            Needs = "attention",
+            Suits = static network => Is(network, "transformer"),
+            CreateModule = static site => site.Place == DropoutPlace.Attention
+                ? new AttentionDropout(site.Rate.Value, seed: site.Key, site: site.Number)
+                : null,
+        },
+        new Variant
+        {
+            Id = "patch",
+            Name = "PatchDropout",
+            Summary = "computes with a random part of the tokens (Liu 2022)",
+            Rates = s_rates,
+            Needs = "tokens",
+            Suits = static network => Is(network, "transformer"),
+            CreateModule = static site => site.Place == DropoutPlace.Tokens
+                ? new PatchDropout(site.Rate.Value, prefixTokens: 0, site.Key, site.Number)
+                : null,
+        },
+        new Variant
+        {
+            Id = "locked",
+            Name = "Locked dropout",
+            Summary = "drops the same features of all tokens of a row (Gal 2016)",
+            Rates = s_rates,
+            IsTriedByDefault = false,
+            Needs = "tokens",
+            Suits = static network => Is(network, "transformer"),
+            CreateModule = static site => site.Place is DropoutPlace.Hidden or DropoutPlace.BranchOutput
+                ? new LockedDropout(site.Rate.Value, seed: site.Key, site: site.Number)
+                : null,
         },
     ];
 
@@ -59,4 +201,10 @@ public static class VariantCatalog
     /// <summary>The variants that suit a network, <see cref="None"/> first.</summary>
     /// <param name="network">The network, its kind resolved.</param>
     public static IReadOnlyList<Variant> SuitedTo(NetworkOptions network) => [.. All.Where(variant => variant.Suits(network))];
+
+    private static bool HasMaps(NetworkOptions network) => Is(network, "cnn", "resnet");
+
+    private static bool HasBranches(NetworkOptions network) => Is(network, "resmlp", "resnet", "transformer");
+
+    private static bool Is(NetworkOptions network, params ReadOnlySpan<string> kinds) => network.Kind is { } kind && kinds.Contains(kind);
 }
