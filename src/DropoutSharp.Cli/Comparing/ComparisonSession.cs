@@ -2,6 +2,7 @@ using DropoutSharp.Cli.Invocation;
 using DropoutSharp.Cli.Output;
 using DropoutSharp.Lab.Comparison;
 using DropoutSharp.Lab.Data;
+using DropoutSharp.Lab.Models;
 using DropoutSharp.Lab.Reports;
 
 namespace DropoutSharp.Cli.Comparing;
@@ -82,5 +83,9 @@ internal sealed class ComparisonSession(CommandContext context, bool json)
 
         context.Output.WriteLine();
         context.Output.WriteLine($"Report: {report} (took {ReportText.Seconds(result.Seconds)})");
+        if (File.Exists(Path.Combine(path, "model", ModelFolder.DescriptionName)))
+        {
+            context.Output.WriteLine($"Model:  {Path.Combine(path, "model")}. Predict with: dropout predict {path} DATA");
+        }
     }
 }
