@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace DropoutSharp.Cli.Invocation;
@@ -5,11 +6,16 @@ namespace DropoutSharp.Cli.Invocation;
 /// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; a second one ends the process at once.</summary>
 internal sealed class Interruption : IDisposable
 {
+    // Who sends a signal to a process and its group, as timeout does, sends it twice at once and means it once.
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource source = new();
+    private readonly Lock gate = new();
     private readonly TextWriter error;
     private readonly PosixSignalRegistration interrupt;
     private readonly PosixSignalRegistration terminate;
     private int exitCode;
+    private long heard;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="error">Where it says that it heard.</param>
@@ -36,13 +42,24 @@ internal sealed class Interruption : IDisposable
 
     private void Stop(PosixSignalContext context, int code)
     {
-        if (Interlocked.CompareExchange(ref exitCode, code, 0) != 0)
+        context.Cancel = true;
+        lock (gate)
         {
-            // Not waiting for anyone: whoever asks twice means it. Files are renamed into place, so nothing is half written.
-            Environment.Exit(code);
+            if (exitCode == 0)
+            {
+                (exitCode, heard) = (code, Stopwatch.GetTimestamp());
+            }
+            else if (Stopwatch.GetElapsedTime(heard) < Echo)
+            {
+                return;
+            }
+            else
+            {
+                // Not waiting for anyone: whoever asks twice means it. Files are renamed into place, so nothing is half written.
+                Environment.Exit(code);
+            }
         }
 
-        context.Cancel = true;
         error.WriteLine();
         error.WriteLine("Stopping; Ctrl-C again ends at once.");
         source.Cancel();

@@ -81,7 +81,8 @@ public sealed class CompareCommandTests
             if (!sent && line.StartsWith("[1/4]", StringComparison.Ordinal))
             {
                 sent = true;
-                using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+                // Twice at once, as it arrives from a wrapper that signals a process and its group.
+                using Process kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}; kill -INT {process.Id}"]);
                 kill.WaitForExit();
             }
         });
