@@ -7,8 +7,8 @@ namespace DropoutSharp.Lab.Training;
 
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019), one pass over each parameter's memory.</summary>
 /// <remarks>
-/// <c>m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w(1 − ηλ) − η·m̂/(√v̂ + ε)</c> with β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸. Vectors (biases,
-/// scales) do not decay. TorchSharp's own optimiser runs a dozen native operations with as many temporaries a parameter, which for small networks
+/// <c>m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w(1 − ηλ) − η·m̂/(√v̂ + ε)</c> with β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸. Weights of two or more
+/// dimensions decay; biases, scales and whatever else is learned do not. TorchSharp's own optimiser runs a dozen native operations with as many temporaries a parameter, which for small networks
 /// costs more than forward and backward together; the elements are independent, so that this form gives the same numbers at any vector width.
 /// </remarks>
 internal sealed unsafe class AdamW : IDisposable
@@ -23,7 +23,11 @@ internal sealed unsafe class AdamW : IDisposable
 
     public AdamW(nn.Module network, double weightDecay)
     {
-        _slots = [.. network.parameters().Where(parameter => parameter.requires_grad).Select(parameter => new Slot(parameter))];
+        _slots =
+        [
+            .. network.named_parameters().Where(entry => entry.parameter.requires_grad)
+                .Select(entry => new Slot(entry.parameter, entry.parameter.dim() >= 2 && entry.name.EndsWith("weight", StringComparison.Ordinal))),
+        ];
         _weightDecay = (float)weightDecay;
     }
 
@@ -37,7 +41,7 @@ internal sealed unsafe class AdamW : IDisposable
             using Tensor? gradient = slot.Parameter.grad;
             if (gradient is not null)
             {
-                float decay = slot.Parameter.dim() >= 2 ? (float)(1 - (learningRate * _weightDecay)) : 1;
+                float decay = slot.Decays ? (float)(1 - (learningRate * _weightDecay)) : 1;
                 Update(slot, Memory(gradient, slot.Count), decay, (float)(learningRate / correction1), (float)(1 / Math.Sqrt(correction2)));
             }
         }
@@ -91,14 +95,16 @@ internal sealed unsafe class AdamW : IDisposable
 
     private sealed class Slot
     {
-        public Slot(Parameter parameter)
+        public Slot(Parameter parameter, bool decays)
         {
-            Parameter = parameter;
+            (Parameter, Decays) = (parameter, decays);
             Count = checked((int)parameter.numel());
             Moments = (float*)NativeMemory.AllocZeroed((nuint)Count * 2, sizeof(float));
         }
 
         public Parameter Parameter { get; }
+
+        public bool Decays { get; }
 
         public int Count { get; }
 
