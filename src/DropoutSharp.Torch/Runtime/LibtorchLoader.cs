@@ -101,6 +101,17 @@ internal static class LibtorchLoader
         }
     }
 
-    private static nint Resolve(Assembly assembly, string name) =>
-        Path.GetFileNameWithoutExtension(name) is Library or "lib" + Library ? Load() : 0;
+    /// <exception cref="LibtorchLoadException">
+    /// It cannot be loaded here either. TorchSharp puts the message into its own, which otherwise blames a missing package whatever the cause is.
+    /// </exception>
+    private static nint Resolve(Assembly assembly, string name)
+    {
+        if (Path.GetFileNameWithoutExtension(name) is not (Library or "lib" + Library))
+        {
+            return 0;
+        }
+
+        nint handle = Load();
+        return handle != 0 ? handle : throw new LibtorchLoadException(string.Join(" ", LoadProblems.Find()));
+    }
 }
