@@ -16,7 +16,10 @@ internal static class DoctorCommand
             "doctor",
             "Says what it found on this machine: versions, vector width, threads, how libtorch was loaded; and where something is missing, what and why.",
             "dropout doctor",
-            "dropout doctor --json");
+            "dropout doctor --json")
+        {
+            NeedsLibtorch = false,
+        };
         Option<bool> json = CommonOptions.Json("one object");
         command.Options.Add(json);
         command.Handle((parsed, context) =>

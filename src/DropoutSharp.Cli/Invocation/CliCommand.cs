@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using DropoutSharp.Torch;
 
 namespace DropoutSharp.Cli.Invocation;
 
@@ -20,9 +21,20 @@ internal sealed class CliCommand : Command
     /// <summary>Whole command lines for the end of the help.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>Whether libtorch is loaded before the command runs, so that a failure has its true cause; true unless said otherwise.</summary>
+    public bool NeedsLibtorch { get; init; } = true;
+
     /// <summary>Sets what the command runs.</summary>
     /// <param name="handler">Takes the parsed values and the context; returns an <see cref="ExitCode"/>.</param>
-    public void Handle(Func<ParseResult, CommandContext, int> handler) => Action = new HandlerAction(handler);
+    public void Handle(Func<ParseResult, CommandContext, int> handler) => Action = new HandlerAction((parsed, context) =>
+    {
+        if (NeedsLibtorch)
+        {
+            LibtorchRuntime.EnsureLoaded();
+        }
+
+        return handler(parsed, context);
+    });
 
     /// <summary>Runs a handler with the context that <see cref="DropoutProgram"/> made.</summary>
     /// <param name="handler">Takes the parsed values and the context; returns an <see cref="ExitCode"/>.</param>
