@@ -42,10 +42,11 @@ internal static class ReproduceCommand
         Option<int> passes = NumberOption.Create("--passes", "Monte-Carlo passes a test row", 1000, 1, 1_000_000);
         Option<int> splits = NumberOption.Create("--splits", "How many splits of each set, 0 for all", 0, 0, null);
         Option<int> threads = NumberOption.Create("--threads", "How many stacks of networks are trained at once", Environment.ProcessorCount, 1, 1024);
+        Option<int> repeats = NumberOption.Create("--repeats", "Networks a split whose scores are averaged, in the recipes paper and long", 3, 1, 1000);
         Option<ulong> seed = CommonOptions.Seed("Decides first weights, row orders and masks");
         Option<bool> json = CommonOptions.Json("one object a set");
         command.Arguments.Add(sets);
-        foreach (Option option in (Option[])[data, recipe, passes, splits, threads, seed, json])
+        foreach (Option option in (Option[])[data, recipe, passes, splits, repeats, threads, seed, json])
         {
             command.Options.Add(option);
         }
@@ -53,7 +54,8 @@ internal static class ReproduceCommand
         command.Handle((parsed, context) =>
         {
             UciOptions options = new(
-                parsed.GetValue(recipe) ?? UciRecipe.Paper, parsed.GetValue(passes), parsed.GetValue(seed), parsed.GetValue(splits), parsed.GetValue(threads));
+                parsed.GetValue(recipe) ?? UciRecipe.Paper, parsed.GetValue(passes), parsed.GetValue(seed), parsed.GetValue(splits), parsed.GetValue(threads),
+                parsed.GetValue(repeats));
             TextTable table = new(
                 new("set", IsNumber: false), new("RMSE"), new("published"), new("log-likelihood"), new("published"), new("seconds", Importance: 1));
             foreach (UciDataset set in Read(parsed.GetValue(data)!, parsed.GetValue(sets) ?? []))

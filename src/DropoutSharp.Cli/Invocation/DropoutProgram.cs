@@ -105,6 +105,7 @@ internal static class DropoutProgram
             PredictCommand.Create(),
             ClaimsCommand.Create(),
             DoctorCommand.Create(),
+            UncertaintyCommand.Create(),
             ReproduceCommand.Create(),
         };
         root.Options.Add(Verbose);

@@ -23,6 +23,11 @@ public sealed class StackedNetworks : IDisposable
     private readonly Tensor[] _biases;
     private float[] _ones;
 
+    // TorchSharp frees a number that it turned into a Scalar, also the 1 of a plain sum, as soon as nothing refers to it, which may be while the native call
+    // still reads it. With many steps on several threads that happens, so every number is held here or at its use.
+    private readonly Scalar _one = 1.0;
+    private readonly Scalar _zero = 0.0;
+
     private StackedNetworks(IReadOnlyList<StackedTask> tasks, StackedOptions options, int inputs)
     {
         _tasks = tasks;
@@ -121,7 +126,7 @@ public sealed class StackedNetworks : IDisposable
                     hidden = hidden * masks;
                 }
 
-                hidden = bmm(hidden, _weights[layer]).add_(_biases[layer]);
+                hidden = bmm(hidden, _weights[layer]).add_(_biases[layer], _one);
             }
 
             using TorchSharp.Utils.TensorAccessor<float> output = hidden.contiguous().data<float>();
@@ -146,6 +151,9 @@ public sealed class StackedNetworks : IDisposable
         {
             view.Dispose();
         }
+
+        _one.Dispose();
+        _zero.Dispose();
     }
 
     private void Train(int rows, int inputs, Action<int>? epochDone, CancellationToken cancellation)
@@ -157,6 +165,8 @@ public sealed class StackedNetworks : IDisposable
         Tensor targets = tensor([.. _tasks.SelectMany(task => task.Targets)], [networks, rows, 1]);
         Tensor decay = WeightDecay();
         Tensor mean = zeros_like(_parameters), square = zeros_like(_parameters);
+
+        using Scalar keepMean = Beta1, newMean = 1 - Beta1, keepSquare = Beta2, newSquare = 1 - Beta2;
         int step = 0;
         for (int epoch = 0; epoch < _options.Epochs; epoch++)
         {
@@ -168,15 +178,17 @@ public sealed class StackedNetworks : IDisposable
                 cancellation.ThrowIfCancellationRequested();
                 using DisposeScope ofStep = NewDisposeScope();
                 int count = Math.Min(_options.BatchSize, rows - first);
-                Tensor gradient = Gradient(x.narrow(1, first, count), y.narrow(1, first, count), count, (uint)step);
-                gradient.addcmul_(_parameters, decay, 1);
+                using Scalar errorScale = 2.0 / count;
+                Tensor gradient = Gradient(x.narrow(1, first, count), y.narrow(1, first, count), count, (uint)step, errorScale);
+                gradient.addcmul_(_parameters, decay, _one);
                 step++;
-                mean.mul_(Beta1).add_(gradient, 1 - Beta1);
-                square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+                mean.mul_(keepMean).add_(gradient, newMean);
+                square.mul_(keepSquare).addcmul_(gradient, gradient, newSquare);
                 double progress = (double)step / ((double)_options.Epochs * stepsPerEpoch);
                 double rate = _options.LearningRate * (_options.Cosine ? 0.5 * (1 + Math.Cos(Math.PI * progress)) : 1);
                 double unbias = Math.Sqrt(1 - Math.Pow(Beta2, step));
-                _parameters.addcdiv_(mean, square.sqrt().add_(Epsilon * unbias), -rate * unbias / (1 - Math.Pow(Beta1, step)));
+                using Scalar epsilon = Epsilon * unbias, descent = -rate * unbias / (1 - Math.Pow(Beta1, step));
+                _parameters.addcdiv_(mean, square.sqrt().add_(epsilon, _one), descent);
             }
 
             epochDone?.Invoke(epoch);
@@ -184,7 +196,7 @@ public sealed class StackedNetworks : IDisposable
     }
 
     /// <summary>The gradient of each network's mean squared error, laid out as the parameters are.</summary>
-    private Tensor Gradient(Tensor x, Tensor y, int count, uint step)
+    private Tensor Gradient(Tensor x, Tensor y, int count, uint step, Scalar errorScale)
     {
         int layers = _weights.Length;
         Tensor[] inputs = new Tensor[layers];
@@ -199,11 +211,11 @@ public sealed class StackedNetworks : IDisposable
 
             masks[layer] = Masks(layer, count, step, null);
             inputs[layer] = masks[layer] is Tensor mask ? hidden * mask : hidden;
-            hidden = bmm(inputs[layer], _weights[layer]).add_(_biases[layer]);
+            hidden = bmm(inputs[layer], _weights[layer]).add_(_biases[layer], _one);
         }
 
         Tensor[] parts = new Tensor[2 * layers];
-        Tensor error = (hidden - y).mul_(2.0 / count);
+        Tensor error = hidden.sub_(y).mul_(errorScale);
         for (int layer = layers - 1; layer >= 0; layer--)
         {
             parts[2 * layer] = bmm(inputs[layer].transpose(1, 2), error).view(_tasks.Count, -1);
@@ -211,7 +223,7 @@ public sealed class StackedNetworks : IDisposable
             if (layer > 0)
             {
                 // A masked activation is positive where unit and mask both let the error through; the mask carries the scale.
-                error = bmm(error, _weights[layer].transpose(1, 2)).mul_(inputs[layer].gt(0));
+                error = bmm(error, _weights[layer].transpose(1, 2)).mul_(inputs[layer].gt(_zero));
                 if (masks[layer] is Tensor mask)
                 {
                     error = error.mul_(mask);

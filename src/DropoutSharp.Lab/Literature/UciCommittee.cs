@@ -10,9 +10,10 @@ namespace DropoutSharp.Lab.Literature;
 internal static class UciCommittee
 {
     private const int Folds = 5;
-    private static readonly double[] s_rates = [0.005, 0.02, 0.05];
+    private const double WeightDecay = 1e-4;
+    private static readonly double[] s_rates = [0.002, 0.01, 0.05];
 
-    public static StackedOptions Training { get; } = new([50, 50], 500, 64, 5e-3, true);
+    private static readonly StackedOptions s_training = new([50], 500, 32, 1e-2, true);
 
     public static (double Rmse, double LogLikelihood)[] Run(
         UciDataset data, UciSplit[] splits, UciOptions options, Action<double>? progress, CancellationToken cancellation)
@@ -34,14 +35,14 @@ internal static class UciCommittee
                     int[] held = order[(fold * size)..((fold + 1) * size)];
                     int[] learned = [.. order[..(fold * size)], .. order[((fold + 1) * size)..]];
                     tasks.Add(new StackedTask(
-                        data, learned, rate, 1e-4 / learned.Length, MaskStream.DeriveKey(key, (ulong)(1 + fold))));
+                        data, learned, rate, WeightDecay / learned.Length, MaskStream.DeriveKey(key, (ulong)(1 + fold))));
                     left.Add(held);
                     predicted.Add([.. held, .. split.Test]);
                 }
             }
         }
 
-        double[][] all = UciReproduction.TrainAndPredict(data, [.. tasks], [.. predicted], Training, passes, options.Threads, progress, cancellation);
+        double[][] all = UciReproduction.TrainAndPredict(data, [.. tasks], [.. predicted], s_training, passes, options.Threads, progress, cancellation);
         return [.. splits.Select((split, i) => Judge(data, split, i * perSplit, passes, all, left))];
     }
 

@@ -95,14 +95,17 @@ public static class UciReproduction
         UciDataset data, UciSplit[] splits, UciFigures figures, UciOptions options, StackedOptions training, Action<double>? progress,
         CancellationToken cancellation)
     {
+        // What a split's network reaches depends on its first weights too; the mean over a few networks does so less.
+        UciSplit[] repeated = [.. splits.SelectMany(split => Enumerable.Repeat(split, options.Repeats))];
         StackedTask[] tasks =
         [
-            .. splits.Select((split, i) => new StackedTask(
+            .. repeated.Select((split, i) => new StackedTask(
                 data, split.Train, figures.DropRate, WeightDecay(figures.DropRate, figures.Precision, figures.LengthScale, split.Train.Count),
                 MaskStream.DeriveKey(options.Seed, (ulong)i))),
         ];
-        double[][] passes = TrainAndPredict(data, tasks, [.. splits.Select(split => split.Test)], training, options.Passes, options.Threads, progress, cancellation);
-        return [.. splits.Select((split, i) => Score(passes[i], Targets(data, split.Test), figures.Precision))];
+        double[][] passes = TrainAndPredict(data, tasks, [.. repeated.Select(split => split.Test)], training, options.Passes, options.Threads, progress, cancellation);
+        (double Rmse, double LogLikelihood)[] scores = [.. repeated.Select((split, i) => Score(passes[i], Targets(data, split.Test), figures.Precision))];
+        return [.. scores.Chunk(options.Repeats).Select(ofSplit => (ofSplit.Average(score => score.Rmse), ofSplit.Average(score => score.LogLikelihood)))];
     }
 
     private static (double Rmse, double LogLikelihood)[] Grid(

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Text;
+using DropoutSharp.Cli.Invocation;
+using DropoutSharp.Cli.Options;
+using DropoutSharp.Cli.Output;
+using DropoutSharp.Lab.UncertaintyQuality;
+
+namespace DropoutSharp.Cli.Commands;
+
+/// <summary><c>dropout uq</c>: how good a model's uncertainty is.</summary>
+internal static class UncertaintyCommand
+{
+    private const string DefaultFile = "runs/uq.html";
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        CliCommand command = new(
+            "uq",
+            "How good is a model's uncertainty: calibration, coverage, what abstaining gains, foreign data, and for how many Monte-Carlo passes it pays.",
+            "dropout uq runs/digits/model test.csv",
+            "dropout uq model shared/data/mnist --ood shared/data/notmnist --passes 50");
+        QualityOptions defaults = new();
+        Argument<string> model = new("MODEL") { Description = "The model's folder." };
+        Argument<string?> data = new("DATA")
+        {
+            Description = "Rows with targets that the model was not trained on, as compare takes them; of data with a test part that part. Without it: the embedded digits.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> foreign = new("--ood") { Description = "Rows of another distribution, which the model should find foreign; no targets are needed.", HelpName = "DATA" };
+        Option<int> passes = NumberOption.Create("--passes", "Monte-Carlo passes", defaults.Passes, 1, 1_000_000);
+        Option<int> rows = NumberOption.Create("--rows", "The most rows of each data set, 0 for all", 0, 0, null);
+        Option<IReadOnlyList<double>?> levels = NumberOption.CreateList<double>("--levels", "Levels of coverage", "0.5,0.8,0.9,0.95", 0.0, 1.0, open: true);
+        Option<ulong> seed = CommonOptions.Seed("Decides masks, and which rows calibrate");
+        Option<string> output = new("--output") { Description = $"The page to write (default: {DefaultFile}).", HelpName = "FILE", DefaultValueFactory = static _ => DefaultFile };
+        Option<bool> json = CommonOptions.Json("one object");
+        command.Arguments.Add(model);
+        command.Arguments.Add(data);
+        foreach (Option option in (Option[])[foreign, passes, rows, levels, seed, output, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Handle((parsed, context) =>
+        {
+            QualityResult result = UncertaintyAssessment.Run(
+                parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(foreign),
+                new QualityOptions
+                {
+                    Passes = parsed.GetValue(passes),
+                    Rows = parsed.GetValue(rows),
+                    Levels = parsed.GetValue(levels) ?? defaults.Levels,
+                    Seed = parsed.GetValue(seed),
+                },
+                context.Cancellation);
+            if (result.Warning is not null)
+            {
+                context.Error.WriteLine(result.Warning);
+            }
+
+            string page = parsed.GetValue(output)!;
+            Save(page, QualityPage.Render(result));
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Write(context.Output, result);
+            }
+            else
+            {
+                Write(result, context.Output);
+                context.Output.WriteLine($"The pictures are in {page}.");
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Save(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string temporary = path + ".partial";
+        File.WriteAllText(temporary, text, new UTF8Encoding(false));
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static void Write(QualityResult result, TextWriter output)
+    {
+        foreach (string line in Screen.Wrap(QualityText.Answer(result), Screen.Width))
+        {
+            output.WriteLine(line);
+        }
+
+        output.WriteLine();
+        TextTable scores = new(new("score", IsNumber: false), new("weight scaling"), new("Monte Carlo"));
+        foreach ((string name, double value) in result.Plain)
+        {
+            scores.Add(QualityText.Score(name), QualityText.Number(value), QualityText.Number(result.MonteCarlo[name]));
+        }
+
+        scores.Write(output, Screen.Width);
+        output.WriteLine();
+        string size = QualityText.Size(result);
+        TextTable coverage = new(new("level"), new("own coverage"), new($"own {size}"), new("conformal coverage"), new($"conformal {size}"));
+        foreach (LevelCoverage level in result.Coverage)
+        {
+            coverage.Add(
+                QualityText.Percent(level.Level), QualityText.Percent(level.Own), QualityText.Number(level.OwnSize),
+                level.Conformal is { } share ? QualityText.Percent(share) : $"needs {level.RowsNeeded} rows", level.ConformalSize is { } wide ? QualityText.Number(wide) : "");
+        }
+
+        coverage.Write(output, Screen.Width);
+        output.WriteLine();
+        if (result.ForeignData is not null)
+        {
+            TextTable foreign = new(new($"{result.ForeignData} told apart by", IsNumber: false), new("AUROC"), new("FPR95"));
+            foreach (Detection detection in result.Foreign)
+            {
+                foreign.Add(QualityText.Score(detection.Uncertainty), QualityText.Number(detection.Auroc), QualityText.Number(detection.Fpr95));
+            }
+
+            foreign.Write(output, Screen.Width);
+            output.WriteLine();
+        }
+    }
+}
