@@ -5,14 +5,14 @@ internal static class NearNames
 {
     private const int Listed = 12;
 
-    /// <summary>A sentence that names the nearest of the names, or some of them where none is near.</summary>
+    /// <summary>The end of a sentence, from a semicolon on, that asks for the nearest of the names, or lists them where none is near.</summary>
     /// <param name="asked">The name that does not exist.</param>
     /// <param name="names">Those that do.</param>
     public static string Suggest(string asked, IReadOnlyList<string> names)
     {
         if (names.Count == 0)
         {
-            return "There are no columns.";
+            return "; there are no columns.";
         }
 
         // A third of the letters may be wrong; beyond that a suggestion is a guess.
@@ -23,14 +23,14 @@ internal static class NearNames
             .Take(3)
             .Select(entry => $"'{entry.Name}'")];
         return near.Length > 0
-            ? $"Did you mean {string.Join(" or ", near)}?"
+            ? $"; did you mean {string.Join(" or ", near)}?"
             : List(names);
     }
 
-    /// <summary>A sentence that lists the names, or the first of many.</summary>
+    /// <summary>The end of a sentence, from a semicolon on, that lists the names, or the first of many.</summary>
     /// <param name="names">The names.</param>
     public static string List(IReadOnlyList<string> names) =>
-        $"The columns are {string.Join(", ", names.Take(Listed).Select(name => $"'{name}'"))}{(names.Count > Listed ? $" and {names.Count - Listed} more" : "")}.";
+        $"; the columns are {string.Join(", ", names.Take(Listed).Select(name => $"'{name}'"))}{(names.Count > Listed ? $" and {names.Count - Listed} more" : "")}.";
 
     /// <summary>How many letters must be changed, added, removed, or exchanged with their neighbour (Damerau 1964).</summary>
     private static int Distance(string a, string b)

@@ -17,7 +17,7 @@ internal sealed class TargetFinding(Dataset dataset, DatasetOptions options, ICo
         {
             return dataset.Find(asked) is { } found and not ImageColumn
                 ? found
-                : throw new UserErrorException($"Target must be a column of '{dataset.Name}'; received '{asked}'. {NearNames.Suggest(asked, names)}");
+                : throw new UserErrorException($"Target must be a column of '{dataset.Name}'; received '{asked}'{NearNames.Suggest(asked, names)}");
         }
 
         if (dataset.DefaultTarget is { } own && dataset.Find(own) is { } column)

@@ -133,15 +133,15 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void Prepare_NoSuchTarget_SuggestsNearNames() =>
-        Refuses(Rows("a.csv", 50), "Target must be a column of 'a.csv'; received 'Y2'. Did you mean 'y'?", new() { Target = "Y2" });
+        Refuses(Rows("a.csv", 50), "Target must be a column of 'a.csv'; received 'Y2'; did you mean 'y'?", new() { Target = "Y2" });
 
     [Fact]
     public void Prepare_TargetWithExchangedLetters_SuggestsTheColumn() => Refuses(
-        _folder.WriteLines("a.csv", Enumerable.Range(0, 50).Select(i => $"{i},{i}").Prepend("a,part")), "Did you mean 'part'?", new() { Target = "prat" });
+        _folder.WriteLines("a.csv", Enumerable.Range(0, 50).Select(i => $"{i},{i}").Prepend("a,part")), "did you mean 'part'?", new() { Target = "prat" });
 
     [Fact]
     public void Prepare_NoSuchTargetNorNearName_ListsTheColumns() =>
-        Refuses(Rows("a.csv", 50), "The columns are 'a', 'b', 'y'.", new() { Target = "temperature" });
+        Refuses(Rows("a.csv", 50), "; the columns are 'a', 'b', 'y'.", new() { Target = "temperature" });
 
     [Fact]
     public void Prepare_OneClass_NamesIt() => Refuses(
@@ -185,7 +185,7 @@ public sealed class BadInputTests : IDisposable
     public void Read_TargetLeftOut_SaysSo() => Refuses(Rows("a.csv", 50), "Target must not be a column that is left out", new() { Target = "y", Ignore = ["Y"] });
 
     [Fact]
-    public void Read_IgnoreOfNoColumn_SuggestsNearNames() => Refuses(Rows("a.csv", 50), "it has no 'bb'. Did you mean 'b'?", new() { Ignore = ["bb"] });
+    public void Read_IgnoreOfNoColumn_SuggestsNearNames() => Refuses(Rows("a.csv", 50), "it has no 'bb'; did you mean 'b'?", new() { Ignore = ["bb"] });
 
     [Theory]
     [InlineData(1)]

@@ -109,8 +109,8 @@ public sealed class RowStreamTests : IDisposable
     }
 
     [Theory]
-    [InlineData("colour,when,truth\nred,31/12/2020,true\n", "'new.csv' must have a column 'part', which the model was trained on.")]
-    [InlineData("colour,prat,when,truth\nred,1,31/12/2020,true\n", "The columns are 'colour', 'prat', 'when', 'truth'.")]
+    [InlineData("colour,when,truth\nred,31/12/2020,true\n", "'new.csv' must have a column 'part', which the model was trained on; the columns are 'colour', 'when', 'truth'.")]
+    [InlineData("colour,prat,when,truth\nred,1,31/12/2020,true\n", "; the columns are 'colour', 'prat', 'when', 'truth'.")]
     [InlineData("colour,part,when,truth\nred,1,31/12/2020,true\nred,abc,31/12/2020,true\n", "'new.csv', line 3, must hold a number in column 'part', or be empty; it holds 'abc'.")]
     [InlineData("colour,part,when,truth\nred,1,yesterday,true\n", "'new.csv', line 2, must hold a date in column 'when', or be empty; it holds 'yesterday'.")]
     [InlineData("colour,part,when,truth\nred, ? ,NA,null\nred,1,31/12/2020,x\n", "'new.csv', line 3, must hold true or false in column 'truth'")]
@@ -150,7 +150,7 @@ public sealed class RowStreamTests : IDisposable
         string path = _folder.Write("new.csv", "colour,part,when,truth\nred,1.5,31/12/2020,true\n");
 
         Assert.Contains(
-            "must have a column 'y', the target.",
+            "must have a column 'y', the target; the columns are",
             Assert.Throws<UserErrorException>(() => RowStream.Open(path, data.Encoder, new RowStreamOptions { WithTarget = true })).Message);
     }
 

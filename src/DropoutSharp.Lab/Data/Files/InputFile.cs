@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DropoutSharp.Lab.Data;
 
 /// <summary>Opens files that a user named.</summary>
@@ -50,6 +52,20 @@ internal static class InputFile
         return compression == promised
             ? compression
             : throw new UserErrorException($"'{path}' must be a {promised.ToString().ToLowerInvariant()} file, as its name says; it does not start as one.");
+    }
+
+    /// <summary>Reads the lines of a file of text in UTF-8, which is not compressed or with gzip.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="compression">How it is compressed.</param>
+    public static IEnumerable<string> ReadLines(string path, Compression compression)
+    {
+        using FileStream file = Open(path);
+        using Stream content = compression == Compression.Gzip ? new GzipStreamReader(file) : file;
+        using StreamReader reader = new(content, Encoding.UTF8);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
+        }
     }
 
     /// <summary>Checks that a compressed file is whole.</summary>

@@ -57,6 +57,10 @@ internal sealed class PendingFile : IDisposable
         {
             return act();
         }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw new UserErrorException($"'{Path}' must be a file that can be written; there is no such folder.", exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"'{Path}' must be a file that can be written; {exception.Message.Split('\n')[0].TrimEnd('.')}.", exception);

@@ -123,7 +123,7 @@ internal sealed class TableRowStream : RowStream
     private void Want(string name, TableValueKind kind, string why)
     {
         TableColumn column = Find(name) ?? throw new UserErrorException(
-            $"'{_source.Path}' must have a column '{name}', {why}. {NearNames.List([.. _source.Columns.Select(column => column.Name)])}");
+            $"'{_source.Path}' must have a column '{name}', {why}{NearNames.List([.. _source.Columns.Select(column => column.Name)])}");
         if (column.Kind is not { } found || !Converts(found, kind))
         {
             throw new UserErrorException($"Column '{name}' of '{_source.Path}' must hold {Expected(kind)} in each row; it holds {column.SqlType}.");
@@ -152,7 +152,7 @@ internal sealed class TableRowStream : RowStream
         foreach (string name in Encoder.Keys.Where(name => Find(name) is not null).Concat(Options.Keep))
         {
             TableColumn column = Find(name) ?? throw new UserErrorException(
-                $"'{_source.Path}' must have a column '{name}' to carry along. {NearNames.Suggest(name, [.. _source.Columns.Select(column => column.Name)])}");
+                $"'{_source.Path}' must have a column '{name}' to carry along{NearNames.Suggest(name, [.. _source.Columns.Select(column => column.Name)])}");
             if (!_kept.Contains(column))
             {
                 _kept.Add(column);

@@ -22,7 +22,7 @@ internal static class TableDataset
             if (!source.Columns.Any(column => Same(column.Name, name)))
             {
                 throw new UserErrorException(
-                    $"'{path}' must have the columns that are named; it has no '{name}'. {NearNames.Suggest(name, [.. source.Columns.Select(column => column.Name)])}");
+                    $"'{path}' must have the columns that are named; it has no '{name}'{NearNames.Suggest(name, [.. source.Columns.Select(column => column.Name)])}");
             }
         }
 

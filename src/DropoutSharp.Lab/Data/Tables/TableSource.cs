@@ -153,15 +153,18 @@ internal sealed class TableSource : IDisposable
         return first!;
     }
 
-    private static IEnumerable<string> Lines(DuckDBConnection connection, TableFiles files, string file, int? limit)
+    private static IEnumerable<string> Lines(DuckDBConnection connection, TableFiles files, string file, int? limit) =>
+        files.Compression == Compression.Zstd ? ZstdLines(connection, file, limit) : InputFile.ReadLines(file, files.Compression).Take(limit ?? int.MaxValue);
+
+    private static IEnumerable<string> ZstdLines(DuckDBConnection connection, string file, int? limit)
     {
         using DuckDBCommand command = connection.CreateCommand();
         command.UseStreamingMode = true;
 
         // The unit separator stands between no two fields, so that a field is a line.
         command.CommandText =
-            $"SELECT line FROM read_csv({Sql.Path(file)}, auto_detect=false, delim=chr(31), quote='', escape='', header=false, "
-            + $"columns={{'line': 'VARCHAR'}}, compression={CompressionName(files)}){(limit is null ? "" : $" LIMIT {limit}")}";
+            $"SELECT line FROM read_csv({Sql.Path(file)}, auto_detect=false, delim=chr(31), quote='', escape='', header=false, strict_mode=false, "
+            + $"columns={{'line': 'VARCHAR'}}, compression='zstd'){(limit is null ? "" : $" LIMIT {limit}")}";
         using DuckDBDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
