@@ -69,12 +69,15 @@ public sealed class VariantCatalogTests
         using Network network = blueprint.Build(1, 2);
         Tensor input = linspace(-1, 1, 4 * RowShapes[shape].Aggregate(1, (a, b) => a * b)).reshape([4, .. RowShapes[shape].Select(size => (long)size)]);
 
-        Tensor[] training = [.. Enumerable.Range(0, 20).Select(_ => network.call(input))]; // a draw a batch often repeats itself
-        training[0].sum().backward();
+        Tensor training = network.call(input);
+        training.sum().backward();
+
+        // One draw for a whole batch often repeats itself.
+        bool repeats = Enumerable.Range(0, variant.IsNone ? 1 : 40).All(_ => training.equal(network.call(input)).all().item<bool>());
         network.eval();
         Tensor[] evaluation = [network.call(input), network.call(input)];
 
-        Assert.Equal(variant.IsNone, training.All(output => output.equal(training[0]).all().item<bool>()));
+        Assert.Equal(variant.IsNone, repeats);
         Assert.True(evaluation[0].equal(evaluation[1]).all().item<bool>());
         Assert.Contains(network.parameters(), parameter => parameter.grad is { } gradient && gradient.abs().sum().item<float>() > 0);
         Assert.Equal(!variant.IsNone, network.HasDropout);
