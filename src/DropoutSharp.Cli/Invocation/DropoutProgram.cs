@@ -103,6 +103,7 @@ internal static class DropoutProgram
             CompareCommand.Create(),
             TrainCommand.Create(),
             PredictCommand.Create(),
+            InspectCommand.Create(),
             ClaimsCommand.Create(),
             DoctorCommand.Create(),
             UncertaintyCommand.Create(),

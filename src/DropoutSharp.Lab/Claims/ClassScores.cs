@@ -28,7 +28,7 @@ internal readonly record struct ClassScores(double Error, double Nll, double Cal
         return new ClassScores(
             100 * (1 - ClassificationScores.Accuracy<double>(p, classes)),
             ClassificationScores.NegativeLogLikelihood<double>(p, classes),
-            100 * Uncertainty.CalibrationError.Expected(Uncertainty.CalibrationError.Bins<double>(p, classes, Bins)));
+            100 * Uncertainty.CalibrationError.Expected(Uncertainty.CalibrationError.Bins<double>(p, classes, Math.Min(Bins, classes.Length))));
     }
 
     /// <summary>A model's probabilities in the mode that its parts are in.</summary>

@@ -119,7 +119,7 @@ public static class ModelInspector
     }
 
     /// <summary>Whether a module drops a whole branch row by row.</summary>
-    private static bool DropsRowsOfAPath(nn.Module module) => false;
+    private static bool DropsRowsOfAPath(nn.Module module) => module is StochasticDepth { Mode: not StochasticDepthMode.Batch };
 
     private static IEnumerable<Finding> Shift(VarianceShift shift)
     {

@@ -68,7 +68,7 @@ internal sealed class NormalizationClaim : Claim
         [
             (() => nn.BatchNorm1d(Width), 0, 0), (() => nn.BatchNorm1d(Width), DropRate, 0), (() => nn.BatchNorm1d(Width), 0, DropRate),
             (() => nn.LayerNorm(Width), 0, 0), (() => nn.LayerNorm(Width), DropRate, 0),
-            (() => new RmsNorm(Width), 0, 0), (() => new RmsNorm(Width), DropRate, 0),
+            (() => new RMSNorm(Width), 0, 0), (() => new RMSNorm(Width), DropRate, 0),
         ])
         {
             using Sequential model = Network(data, norm, before, after);
