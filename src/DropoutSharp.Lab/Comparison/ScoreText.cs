@@ -14,15 +14,24 @@ internal static class ScoreText
         _ => scoring.PlainScore.ToUpperInvariant(),
     };
 
-    /// <summary>A score: a share in percent, anything else to four significant digits or three decimals.</summary>
-    public static string Value(string plainScore, double value) => plainScore == ScoreNames.Accuracy
+    /// <summary>A score: a share in percent, anything else to three significant digits of the larger of it and what it is held against.</summary>
+    public static string Value(string plainScore, double value, double against = 0) => plainScore == ScoreNames.Accuracy
         ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.0} %")
-        : Number(value);
+        : Number(value, Math.Max(Math.Abs(value), Math.Abs(against)), 3);
 
-    /// <summary>The two ends of an interval of a difference.</summary>
-    public static string Interval(string plainScore, double low, double high) => plainScore == ScoreNames.Accuracy
-        ? string.Create(CultureInfo.InvariantCulture, $"{low * 100:+0.0;-0.0;0.0} to {high * 100:+0.0;-0.0;0.0} percentage points")
-        : $"{Signed(low)} to {Signed(high)}";
+    /// <summary>The two ends of an interval of a difference, to two significant digits of the larger.</summary>
+    public static string Interval(string plainScore, double low, double high)
+    {
+        if (plainScore == ScoreNames.Accuracy)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{low * 100:+0.0;-0.0;0.0} to {high * 100:+0.0;-0.0;0.0} percentage points");
+        }
+
+        double larger = Math.Max(Math.Abs(low), Math.Abs(high));
+        return $"{Signed(low)} to {Signed(high)}";
+
+        string Signed(double value) => (value > 0 ? "+" : "") + Number(value, larger, 2);
+    }
 
     /// <summary>A probability: three decimals, or below 0.001.</summary>
     public static string Probability(double value) =>
@@ -34,8 +43,9 @@ internal static class ScoreText
     /// <summary>A confidence level in percent.</summary>
     public static string Level(double value) => string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.##} %");
 
-    private static string Number(double value) =>
-        Math.Abs(value) < 10 ? value.ToString("0.000", CultureInfo.InvariantCulture) : value.ToString("G4", CultureInfo.InvariantCulture);
-
-    private static string Signed(double value) => (value > 0 ? "+" : "") + Number(value);
+    private static string Number(double value, double larger, int digits)
+    {
+        int decimals = larger > 0 && double.IsFinite(larger) ? Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(larger)), 0, 12) : 3;
+        return value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class VerdictRule(Scoring scoring, double level)
         CandidateResult[] chosen = [.. candidates.Where(candidate => candidate.IsChosenRate && candidate != none).OrderBy(ValidationBadness)];
         if (chosen.Length == 0)
         {
-            return Nothing($"Nothing was compared with no dropout, whose held-out {ScoreText.Name(scoring)} is {Text(none)}.");
+            return Nothing($"Nothing was compared with no dropout, whose held-out {ScoreText.Name(scoring)} is {Text(none, none)}.");
         }
 
         return none.Trials.Count < 2 ? Undecided(none, chosen[0])
@@ -53,8 +53,8 @@ internal sealed class VerdictRule(Scoring scoring, double level)
     }
 
     private Verdict Undecided(CandidateResult none, CandidateResult best) => Nothing(
-        $"One seed cannot tell a gain from luck: {Label(best)} looks best by validation, with held-out {ScoreText.Name(scoring)} {Text(best)}"
-        + $" against {Text(none)} without dropout; {Companion(none, best)}. Compare over more seeds.");
+        $"One seed cannot tell a gain from luck: {Label(best)} looks best by validation, with held-out {ScoreText.Name(scoring)} {Text(best, none)}"
+        + $" against {Text(none, best)} without dropout; {Companion(none, best)}. Compare over more seeds.");
 
     private bool Helps(CandidateResult candidate) =>
         candidate.AgainstNone is { } test && scoring.IsGain(test.MeanDifference) && test.CorrectedPValue < 1 - level;
@@ -66,7 +66,7 @@ internal sealed class VerdictRule(Scoring scoring, double level)
     {
         double difference = candidate.AgainstNone!.MeanDifference;
         string verb = difference < 0 ? "falls" : difference > 0 ? "rises" : "stays";
-        return $"{verb} from {Text(none)} to {Text(candidate)}";
+        return $"{verb} from {Text(none, candidate)} to {Text(candidate, none)}";
     }
 
     private string Uncertainty(PairedTest test) =>
@@ -77,7 +77,8 @@ internal sealed class VerdictRule(Scoring scoring, double level)
     {
         string known = none.Scores.ContainsKey(ScoreNames.Accuracy) ? ScoreNames.Accuracy : ScoreNames.RootMeanSquaredError;
         string name = scoring.PlainScore == known ? ScoreNames.NegativeLogLikelihood : known;
-        return $"{ScoreText.Name(new Scoring(name))} {ScoreText.Value(name, none.Scores[name].Mean)} → {ScoreText.Value(name, candidate.Scores[name].Mean)}";
+        (double from, double to) = (none.Scores[name].Mean, candidate.Scores[name].Mean);
+        return $"{ScoreText.Name(new Scoring(name))} {ScoreText.Value(name, from, to)} → {ScoreText.Value(name, to, from)}";
     }
 
     private string SampledText(CandidateResult candidate) =>
@@ -93,8 +94,9 @@ internal sealed class VerdictRule(Scoring scoring, double level)
             ? $" The gain is sure for these test rows only: they are too few to promise it for others (interval over rows {ScoreText.Interval(scoring.PlainScore, rows.Low, rows.High)})."
             : "";
 
-    private string Text(CandidateResult candidate) =>
-        ScoreText.Value(scoring.PlainScore, candidate.Trials.Sum(scoring.OnTest) / candidate.Trials.Count);
+    private string Text(CandidateResult candidate, CandidateResult against) => ScoreText.Value(scoring.PlainScore, Mean(candidate), Mean(against));
+
+    private double Mean(CandidateResult candidate) => candidate.Trials.Sum(scoring.OnTest) / candidate.Trials.Count;
 
     private static string Label(CandidateResult candidate) => $"{candidate.Name} at rate {ScoreText.Rate(candidate.DropRate)}";
 

@@ -96,6 +96,16 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Train_Diverging_KeepsTheFirstWeights()
+    {
+        PreparedData data = SmallData.Line(rows: 60);
+        TrainingOptions absurd = Options with { LearningRate = 1e30, Epochs = 5 };
+        using TrainedNetwork trained = Train(data, absurd, "none", 0);
+        Assert.Equal(0, trained.BestEpoch);
+        Assert.All(Weights(trained), weight => Assert.InRange(weight, -10f, 10f));
+    }
+
+    [Fact]
     public void Train_Cancelled_StopsAndThrows()
     {
         PreparedData data = SmallData.Clouds();
