@@ -105,6 +105,8 @@ internal static class DropoutProgram
             PredictCommand.Create(),
             InspectCommand.Create(),
             ClaimsCommand.Create(),
+            BenchCommand.Create(),
+            MaskCommand.Create(),
             DoctorCommand.Create(),
             UncertaintyCommand.Create(),
             ReproduceCommand.Create(),
