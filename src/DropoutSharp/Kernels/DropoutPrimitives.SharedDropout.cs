@@ -93,6 +93,17 @@ public static partial class DropoutPrimitives
             return;
         }
 
+        if (shape.IsElementwise)
+        {
+            MaskDriver.Run(
+                stream,
+                dropRate.KeepThreshold,
+                firstMaskElement,
+                shape.InputElements,
+                new SelectOperation<T, AffineKept>(x, destination, new AffineKept(law)));
+            return;
+        }
+
         Stretches.For(shape.InputElements, 1, (start, end) =>
             new SharedMask<T>(shape, dropRate, law, stream, firstMaskElement).Apply(x, destination, start, end));
     }
