@@ -54,7 +54,8 @@ public sealed record RowSplit(int[] Train, int[] Validation, int[] Test)
         int[] train = [.. groups.SelectMany(group => group).Order()];
         if (train.Length < 2 || validation.Length < 1 || test.Length < 1)
         {
-            throw new UserErrorException($"At least 2 rows to learn from, 1 to validate and 1 to test must be there; received {count + (fixedTest?.Length ?? 0)} rows in all.");
+            throw new UserErrorException(
+                $"At least 2 rows to learn from, 1 to validate and 1 to test must be there; received {count + (fixedTest?.Length ?? 0)} rows in all.");
         }
 
         return new RowSplit(train, validation, test);

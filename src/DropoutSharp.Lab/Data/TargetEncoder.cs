@@ -60,7 +60,8 @@ public sealed record TargetEncoder(
                 // A class that is a number may be written in another way, such as 1.0 for 1.
                 float[] byCode = [.. text.Levels.Select(level =>
                     byName.TryGetValue(level, out float index) ? index
-                    : double.TryParse(level, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? byName.GetValueOrDefault(NumberColumn.Format(value), float.NaN)
+                    : double.TryParse(level, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                        ? byName.GetValueOrDefault(NumberColumn.Format(value), float.NaN)
                     : float.NaN)];
                 return row => byCode[text.Codes[row]];
 

@@ -119,7 +119,7 @@ internal sealed class TargetFinding(Dataset dataset, DatasetOptions options, ICo
     {
         if (target is TextColumn text)
         {
-            bool[] isNumber = [.. text.Levels.Select(level => double.TryParse(level, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value))];
+            bool[] isNumber = [.. text.Levels.Select(IsFiniteNumber)];
             foreach (int row in rows)
             {
                 if (!isNumber[text.Codes[row]])
@@ -130,6 +130,9 @@ internal sealed class TargetFinding(Dataset dataset, DatasetOptions options, ICo
             }
         }
     }
+
+    private static bool IsFiniteNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
 
     private static IReadOnlyList<string> FindClasses(DataColumn target, int[] rows) => target switch
     {

@@ -26,8 +26,8 @@ internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, Datase
 
         return features.Count > 0
             ? new FeatureEncoder(features, target, _keys, dataset.TimeFormats)
-            : throw new UserErrorException(
-                $"'{dataset.Name}' must have a column to learn from beside '{target.Name}'; {(_dropped.Count > 0 ? "none is left: " + string.Join(' ', _dropped) : "it has none.")}");
+            : throw new UserErrorException($"'{dataset.Name}' must have a column to learn from beside '{target.Name}'; "
+                + (_dropped.Count > 0 ? "none is left: " + string.Join(' ', _dropped) : "it has none."));
     }
 
     private FeatureColumn? FitColumn(DataColumn column)
@@ -76,7 +76,8 @@ internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, Datase
             return Drop(column, "it holds the same value in every training row") as NumberFeature;
         }
 
-        if (missing == 0 && whole && different.Count == rows.Length && rows.Length > 2 && (counts && first is 0 or 1 || IsKeyName(column.Name)))
+        bool isKey = (counts && first is 0 or 1) || IsKeyName(column.Name);
+        if (isKey && missing == 0 && whole && different.Count == rows.Length && rows.Length > 2)
         {
             _keys.Add(column.Name);
             return Drop(column, "it only numbers the rows") as NumberFeature;
@@ -135,7 +136,9 @@ internal sealed partial class FeatureFitting(Dataset dataset, int[] rows, Datase
         (CategoryFeature feature, int pooledLevels, int pooledRows) = CategoryFeature.Fit(column, rows, options);
         if (levels > options.MaximumLevels && pooledRows * 2L > present)
         {
-            return Drop(column, $"its {levels} different texts are too many, and their {options.MaximumLevels} most frequent cover less than half of the rows")
+            return Drop(
+                column,
+                $"its {levels} different texts are too many, and their {options.MaximumLevels} most frequent cover less than half of the rows")
                 as CategoryFeature;
         }
 

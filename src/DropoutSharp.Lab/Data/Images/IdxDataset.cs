@@ -17,7 +17,8 @@ internal static class IdxDataset
         if (parts is [_, var second] && !sizes.Skip(1).SequenceEqual(second.Sizes.Skip(1)))
         {
             throw new UserErrorException(
-                $"The images of '{folder.Train!.Images}' and '{folder.Test!.Images}' must be of one size; received {sizes[1]}×{sizes[2]} and {second.Sizes[1]}×{second.Sizes[2]}.");
+                $"The images of '{folder.Train!.Images}' and '{folder.Test!.Images}' must be of one size; "
+                + $"received {sizes[1]}×{sizes[2]} and {second.Sizes[1]}×{second.Sizes[2]}.");
         }
 
         if (parts.Sum(part => part.Pixels.LongLength) > Array.MaxLength)
@@ -43,7 +44,8 @@ internal static class IdxDataset
         if (part.Labels is null)
         {
             throw new UserErrorException(
-                $"The labels of '{part.Images}' must lie beside it, in a file of the same name with labels and idx1 instead of images and idx3; there is none.");
+                $"The labels of '{part.Images}' must lie beside it, in a file of the same name with labels and idx1 instead of images and idx3; "
+                + "there is none.");
         }
 
         IdxReader labels = IdxReader.Open(part.Labels, 1);

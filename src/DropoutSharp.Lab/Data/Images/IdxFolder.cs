@@ -27,7 +27,8 @@ internal sealed partial record IdxFolder(IdxPart? Train, IdxPart? Test)
         if (images.Length == 0)
         {
             throw new UserErrorException(
-                $"Folder '{path}' must hold IDX files such as train-images-idx3-ubyte.gz; it holds none (for tables name a file or a pattern such as {Path.Combine(path, "*.csv")}).");
+                $"Folder '{path}' must hold IDX files such as train-images-idx3-ubyte.gz; it holds none "
+                + $"(for tables name a file or a pattern such as {Path.Combine(path, "*.csv")}).");
         }
 
         string[] train = [.. images.Where(image => !IsTest(image))], test = [.. images.Where(IsTest)];

@@ -92,7 +92,8 @@ internal sealed class IdxReader : IDisposable
         {
             throw new UserErrorException(
                 $"'{_path}' must be an IDX file of unsigned bytes in {dimensions} dimension{(dimensions == 1 ? "" : "s")}, so start with 00 00 08 0{dimensions}; "
-                + $"it starts with {string.Join(' ', Convert.ToHexString(head[..4]).ToLowerInvariant().Chunk(2).Select(pair => new string(pair)))}.");
+                + $"it starts with {Convert.ToHexStringLower(head[..1])} {Convert.ToHexStringLower(head[1..2])} "
+                + $"{Convert.ToHexStringLower(head[2..3])} {Convert.ToHexStringLower(head[3..4])}.");
         }
 
         if (read < head.Length)
@@ -115,7 +116,8 @@ internal sealed class IdxReader : IDisposable
 
         if (itemSize > 1 << 28)
         {
-            throw new UserErrorException($"'{_path}' must have items of at most 268435456 bytes; its head says {string.Join('×', sizes[1..].Select(size => (uint)size))}.");
+            throw new UserErrorException(
+                $"'{_path}' must have items of at most {1 << 28} bytes; its head says {string.Join('×', sizes[1..].Select(size => (uint)size))}.");
         }
 
         Sizes = sizes;

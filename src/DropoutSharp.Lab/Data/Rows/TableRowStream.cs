@@ -220,7 +220,8 @@ internal sealed class TableRowStream : RowStream
         if (isPixel || (text is not null && !MissingText.IsMissing(text)))
         {
             throw new UserErrorException(
-                $"{_source.Locate(row)} must hold {Expected(column.Kind)} in column '{column.Name}'{(isPixel ? "" : ", or be empty")}; it holds {(text is null ? "nothing" : $"'{text}'")}.");
+                $"{_source.Locate(row)} must hold {Expected(column.Kind)} in column '{column.Name}'{(isPixel ? "" : ", or be empty")}; "
+                + $"it holds {(text is null ? "nothing" : $"'{text}'")}.");
         }
     }
 

@@ -38,7 +38,7 @@ internal static class TableDataset
         catch (DuckDBException exception) when (source.IsUntyped && TableErrors.IsConversion(exception))
         {
             // The first rows looked like a type that a later one does not fit.
-            source.FindCsvTypes(wholeFile: true);
+            source.FindTypesFromAllRows();
         }
         catch (DuckDBException exception)
         {
@@ -164,8 +164,8 @@ internal static class TableDataset
         if (firstText >= 0)
         {
             throw new UserErrorException(
-                $"{source.Locate(firstText)} must hold a number in column '{column.Name}', as {numeric} of {present} rows do, or be empty; it holds '{column.Format(firstText)}' "
-                + "(--categories names columns that hold categories).");
+                $"{source.Locate(firstText)} must hold a number in column '{column.Name}', as {numeric} of {present} rows do, or be empty; "
+                + $"it holds '{column.Format(firstText)}' (--categories names columns that hold categories).");
         }
 
         double[] values = new double[column.Count];

@@ -8,6 +8,14 @@ namespace DropoutSharp.Lab.Data;
 /// <param name="Compression">How all of them are compressed.</param>
 internal sealed record TableFiles(IReadOnlyList<string> Paths, TableFormat Format, Compression Compression)
 {
+    /// <summary>The compression as DuckDB names it.</summary>
+    public string SqlCompression => Compression switch
+    {
+        Compression.Gzip => "'gzip'",
+        Compression.Zstd => "'zstd'",
+        _ => "'uncompressed'",
+    };
+
     /// <summary>Finds the files and checks that each is there, whole, and of the same format.</summary>
     /// <exception cref="UserErrorException">No file is there, or one is empty, damaged or of another format.</exception>
     public static TableFiles Find(string path)
