@@ -17,7 +17,7 @@ internal static class ParseErrorText
         }
 
         Command command = parsed.CommandResult.Command;
-        string path = command is RootCommand ? "dropout" : $"dropout {command.Name}";
+        string path = string.Join(' ', Chain(parsed.CommandResult).Select(static each => each.Command is RootCommand ? "dropout" : each.Command.Name).Reverse());
         string help = $"See '{path} --help'.";
         if (unknown is not null)
         {

@@ -50,5 +50,5 @@ public sealed record QualityResult
 
     /// <summary>The figures of the pictures.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public required QualityPictures Pictures { get; init; }
+    public QualityPictures Pictures { get; init; } = new([], [], [], [], [], []);
 }

@@ -57,7 +57,7 @@ public static class QualityText
 
     /// <summary>A number of four digits.</summary>
     /// <param name="value">The number.</param>
-    public static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
     /// <summary>A share as a percentage.</summary>
     /// <param name="share">In [0, 1].</param>

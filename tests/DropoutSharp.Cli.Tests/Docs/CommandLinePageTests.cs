@@ -38,7 +38,7 @@ public sealed partial class CommandLinePageTests
     public void CommandLines_InDocuments_Parse()
     {
         string[] documents = [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md")];
-        string[] known = [.. DropoutProgram.CreateRoot().Subcommands.Select(static command => command.Name)];
+        string[] known = [.. DropoutProgram.CreateRoot().Subcommands.SelectMany(static command => command.Subcommands.Append(command)).Select(static command => command.Name)];
 
         (string Document, string Line)[] lines = [.. documents.SelectMany(static document => CodeLines(document).Select(line => (Path.GetFileName(document), line)))
             .Where(static pair => CommandLine().IsMatch(pair.line))];
