@@ -49,6 +49,9 @@ public sealed class Dropout : MaskedModule
         _maskShape = maskShape.IsEmpty ? null : maskShape.ToArray();
     }
 
+    /// <summary>Whether every element is drawn for itself.</summary>
+    internal bool IsElementwise => _maskShape is null;
+
     /// <inheritdoc/>
     protected override void CheckShape(Tensor input)
     {

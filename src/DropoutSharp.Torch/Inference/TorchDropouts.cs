@@ -17,4 +17,30 @@ internal static class TorchDropouts
         TorchSharp.Modules.FeatureAlphaDropout dropout => dropout.p,
         _ => null,
     };
+
+    /// <summary>Sets the drop rate of one of TorchSharp's dropout modules.</summary>
+    public static void SetRate(nn.Module module, double dropRate)
+    {
+        switch (module)
+        {
+            case TorchSharp.Modules.Dropout dropout:
+                dropout.p = dropRate;
+                break;
+            case Dropout1d dropout:
+                dropout.p = dropRate;
+                break;
+            case Dropout2d dropout:
+                dropout.p = dropRate;
+                break;
+            case Dropout3d dropout:
+                dropout.p = dropRate;
+                break;
+            case TorchSharp.Modules.AlphaDropout dropout:
+                dropout.p = dropRate;
+                break;
+            case TorchSharp.Modules.FeatureAlphaDropout dropout:
+                dropout.p = dropRate;
+                break;
+        }
+    }
 }
