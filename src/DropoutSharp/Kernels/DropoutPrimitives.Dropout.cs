@@ -70,11 +70,15 @@ public static partial class DropoutPrimitives
             return;
         }
 
-        MaskDriver.Run(
-            stream,
-            dropRate.KeepThreshold,
-            firstElement,
-            length,
-            new SelectOperation<T, ScaleKept>(x, destination, new ScaleKept(scale)));
+        ulong threshold = dropRate.KeepThreshold;
+        var function = new ScaleKept(scale);
+        if (x != destination && StreamedScaleKept<T>.Fits(destination, length, firstElement))
+        {
+            MaskDriver.Run(stream, threshold, firstElement, length, new StreamedScaleKept<T>(x, destination, function));
+            Interlocked.MemoryBarrier();
+            return;
+        }
+
+        MaskDriver.Run(stream, threshold, firstElement, length, new SelectOperation<T, ScaleKept>(x, destination, function));
     }
 }

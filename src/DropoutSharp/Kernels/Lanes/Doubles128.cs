@@ -39,6 +39,9 @@ internal readonly unsafe struct Doubles128 : IDoubles<Doubles128>
     public static void Store(Doubles128 a, double* destination) => a._lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Doubles128 a, double* destination) => a._lanes.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doubles128 operator +(Doubles128 a, Doubles128 b) => new(a._lanes + b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,6 +39,9 @@ internal readonly unsafe struct Doubles256 : IDoubles<Doubles256>
     public static void Store(Doubles256 a, double* destination) => a._lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Doubles256 a, double* destination) => a._lanes.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doubles256 operator +(Doubles256 a, Doubles256 b) => new(a._lanes + b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,6 +39,9 @@ internal readonly unsafe struct Doubles512 : IDoubles<Doubles512>
     public static void Store(Doubles512 a, double* destination) => a._lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Doubles512 a, double* destination) => a._lanes.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doubles512 operator +(Doubles512 a, Doubles512 b) => new(a._lanes + b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

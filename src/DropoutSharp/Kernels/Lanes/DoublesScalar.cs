@@ -24,6 +24,8 @@ internal readonly unsafe struct DoublesScalar : IDoubles<DoublesScalar>
 
     public static void Store(DoublesScalar a, double* destination) => *destination = a._value;
 
+    public static void Stream(DoublesScalar a, double* destination) => Store(a, destination);
+
     public static DoublesScalar operator +(DoublesScalar a, DoublesScalar b) => new(a._value + b._value);
 
     public static DoublesScalar operator -(DoublesScalar a, DoublesScalar b) => new(a._value - b._value);

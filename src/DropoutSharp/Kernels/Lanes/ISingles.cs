@@ -9,6 +9,9 @@ internal unsafe interface ISingles<TSelf> : IReals<TSelf>
 
     static abstract void Store(TSelf a, float* destination);
 
+    /// <summary>Stores past the caches, to an address that is a multiple of the register's size.</summary>
+    static abstract void Stream(TSelf a, float* destination);
+
     /// <summary>Loads 16-bit numbers into the lower halves of the lanes; the upper halves become 0.</summary>
     static abstract TSelf LoadHalves(ushort* source);
 

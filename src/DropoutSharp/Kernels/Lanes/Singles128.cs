@@ -42,6 +42,9 @@ internal readonly unsafe struct Singles128 : ISingles<Singles128>
     public static void Store(Singles128 a, float* destination) => a._lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Singles128 a, float* destination) => a._lanes.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles128 LoadHalves(ushort* source) =>
         new(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(source)).AsUInt16()).AsSingle());
 

@@ -43,6 +43,9 @@ internal readonly unsafe struct Singles256 : ISingles<Singles256>
     public static void Store(Singles256 a, float* destination) => a._lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Singles256 a, float* destination) => a._lanes.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles256 LoadHalves(ushort* source) =>
         new(Avx2.IsSupported
             ? Avx2.ConvertToVector256Int32(Vector128.Load(source)).AsSingle()

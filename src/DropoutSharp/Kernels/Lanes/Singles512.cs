@@ -43,6 +43,9 @@ internal readonly unsafe struct Singles512 : ISingles<Singles512>
     public static void Store(Singles512 a, float* destination) => a._lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Singles512 a, float* destination) => a._lanes.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles512 LoadHalves(ushort* source) =>
         new(Avx512F.IsSupported
             ? Avx512F.ConvertToVector512UInt32(Vector256.Load(source)).AsSingle()

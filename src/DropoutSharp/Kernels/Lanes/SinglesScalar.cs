@@ -31,6 +31,8 @@ internal readonly unsafe struct SinglesScalar : ISingles<SinglesScalar>
 
     public static void Store(SinglesScalar a, float* destination) => *destination = a.Value;
 
+    public static void Stream(SinglesScalar a, float* destination) => Store(a, destination);
+
     public static SinglesScalar LoadHalves(ushort* source) => new((uint)*source);
 
     public static void StoreHalves(SinglesScalar a, ushort* destination) => *destination = (ushort)a._bits;
