@@ -118,6 +118,35 @@ public static class VariantCatalog
         },
         new Variant
         {
+            Id = "concrete",
+            Name = "Concrete dropout",
+            Summary = "learns the rate before each hidden dense layer, from the one given on (Gal 2017)",
+            Rates = [0.1],
+            IsTriedByDefault = false,
+            Needs = "a chain of dense layers",
+            Suits = static network => Is(network, "mlp", "cnn"),
+            CreateModule = static _ => null,
+            WrapDense = static (site, layer) => new ConcreteDropout(layer, new ConcreteDropoutOptions(site.Rate.Value), site.Key, site.Number),
+        },
+        new Variant
+        {
+            Id = "variational",
+            Name = "Variational dropout",
+            Summary = "learns Gaussian noise on each weight of the hidden dense layers, from the rate given on (Kingma 2015, type B)",
+            Rates = [0.1, 0.3, 0.5],
+            IsTriedByDefault = false,
+            Needs = "a chain of dense layers",
+            Suits = static network => Is(network, "mlp", "cnn"),
+            CreateModule = static _ => null,
+            WrapDense = static (site, layer) => layer is TorchSharp.Modules.Linear linear
+                ? new VariationalLinear(
+                    linear.in_features, linear.out_features,
+                    new VariationalOptions(VariationalKind.TypeB, InitialAlpha: Math.Min(1, site.Rate.Value / site.Rate.KeepProbability)), linear.bias is not null, site.Key,
+                    site.Number)
+                : throw new InvalidOperationException($"A hidden dense layer must be a Linear; received {layer.GetType().Name}."),
+        },
+        new Variant
+        {
             Id = "batchwise",
             Name = "Batchwise dropout",
             Summary = "drops the same units for all rows of a batch (Graham 2015)",

@@ -8,7 +8,7 @@ namespace DropoutSharp.Lab.Networks;
 /// <remarks>
 /// Matrices and kernels get normal numbers of variance gain²/fan-in: gain² 2 for the rectifying activations (He 2015), 1 for SELU and the
 /// hyperbolic tangent (LeCun 1998; Klambauer 2017) and for the output layer. Biases start at 0. Every other parameter stays as its module made it.
-/// Parameter number i of the network is site i of the stream.
+/// Parameter number i of the network, learned rates and noise apart, is site i of the stream.
 /// </remarks>
 internal static class WeightInitializer
 {
@@ -21,8 +21,14 @@ internal static class WeightInitializer
         uint number = 0;
         foreach ((string name, Parameter parameter) in network.named_parameters())
         {
+            // Learned rates and noise are not counted, so that the weights are those of the network without them.
+            if (name.EndsWith("noise", StringComparison.Ordinal) || name.EndsWith("logit", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             MaskStream stream = new(key, Site: number++);
-            if (parameter.dim() >= 2 && !name.EndsWith("noise", StringComparison.Ordinal))
+            if (parameter.dim() >= 2)
             {
                 bool isOutput = name.StartsWith(OutputName + ".", StringComparison.Ordinal);
                 double gain = isOutput || activation is Activation.Selu or Activation.Tanh ? 1 : 2;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DropoutSharp.Lab.Comparison;
 using DropoutSharp.Lab.Data;
 using DropoutSharp.Lab.Networks;
+using DropoutSharp.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -110,6 +111,7 @@ public sealed class Trainer
         using Tensor rows = tensor(order);
         double totalLoss = 0;
         int steps = StepsPerEpoch;
+        bool learns = LearnedDropout.Of(network).Count > 0;
         for (int step = 0; step < steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -118,12 +120,23 @@ public sealed class Trainer
             Tensor chosen = rows.narrow(0, first, count);
             Tensor output = network.call(_train.Features.index_select(0, chosen));
             Tensor loss = Loss(output, _train.Targets.index_select(0, chosen));
-            loss.backward();
+            (learns ? loss + LearnedPrice(network, loss, ((epoch - 1L) * steps) + step) : loss).backward();
             optimizer.Step(schedule.RateAfter(((epoch - 1) * steps) + step));
             totalLoss += loss.item<float>() * count;
         }
 
         return totalLoss / _train.Count;
+    }
+
+    /// <summary>What learned dropout pays, on the scale of the loss; it comes into force over the first tenth of the training.</summary>
+    /// <remarks>
+    /// Cross-entropy is a mean negative log-likelihood, to which the regulariser belongs as it is. A squared error is 2/τ times one; the noise precision τ is
+    /// taken to be what the error itself says, one over it.
+    /// </remarks>
+    private Tensor LearnedPrice(Network network, Tensor loss, long step)
+    {
+        Tensor price = LearnedRegularizer.Of(network, _train.Count, warmUp: LearnedWarmUp.Linear(step, (long)_options.Epochs * StepsPerEpoch / 10));
+        return _task == LearningTask.Classification ? price : price * loss.detach() * 2;
     }
 
     private Tensor Loss(Tensor output, Tensor targets) => _task == LearningTask.Classification
