@@ -29,6 +29,7 @@ internal static class BenchCommand
             command.Options.Add(option);
         }
 
+        command.Subcommands.Add(BenchModulesCommand.Create());
         command.Handle((parsed, context) =>
         {
             DropoutBenchmarkOptions standard = new();

@@ -11,6 +11,9 @@ namespace DropoutSharp.Torch;
 /// </remarks>
 internal sealed unsafe class NoiseNode
 {
+    /// <summary>From this size on, a copy of a gradient costs more than a view of the tensor that it belongs to.</summary>
+    private const long LargeElements = 1 << 14;
+
     private static readonly ConcurrentBag<NoiseNode> Free = [];
 
     /// <summary>Every node ever made: libtorch's function pointers keep neither delegates nor nodes from being collected.</summary>
@@ -64,7 +67,9 @@ internal sealed unsafe class NoiseNode
         CheckForErrors();
         try
         {
-            nint handle = input.Handle;
+            // A leaf takes over a gradient that nobody else holds, and copies any other. Ours has a handle still (FreeLastGradient); through a view it has none.
+            using Tensor? view = !inPlace && input.is_leaf && input.numel() >= LargeElements ? input.view_as(input) : null;
+            nint handle = (view ?? input).Handle;
             NativeAutograd.SetNextEdges(node, new NativeAutograd.Handles { Array = &handle, Size = 1 }, isExecutable: true);
             CheckForErrors();
             nint result = NativeAutograd.WrapOutput(node, handle, output.Handle, inPlace);

@@ -1,0 +1,68 @@
+using DropoutSharp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Benchmarks;
+
+/// <summary>Measures the Dropout module beside TorchSharp's, from small tensors on: what a call costs that has little to drop.</summary>
+/// <remarks>
+/// Forward alone without a graph, and forward and backward together; the third contender returns an alias of its input and shows what the rest of the graph
+/// costs (for the backward pass a sum).
+/// </remarks>
+public static class ModuleBenchmark
+{
+    /// <summary>Measures case by case.</summary>
+    /// <param name="elements">How many float32 elements a tensor has, case by case.</param>
+    /// <param name="secondsPerCase">How long a case is measured, in seconds.</param>
+    /// <param name="measured">Called with each case as soon as it is measured.</param>
+    /// <param name="cancellation">Ends the measurement.</param>
+    /// <exception cref="LibtorchLoadException">libtorch cannot be loaded.</exception>
+    public static void Run(
+        IReadOnlyList<long> elements, double secondsPerCase, Action<ModuleBenchmarkCase> measured, CancellationToken cancellation = default)
+    {
+        LibtorchRuntime.EnsureLoaded();
+        int threads = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            foreach (long count in elements)
+            {
+                foreach (bool backward in new[] { false, true })
+                {
+                    measured(Measure(count, backward, TimeSpan.FromSeconds(secondsPerCase), cancellation));
+                }
+            }
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    private static ModuleBenchmarkCase Measure(long elements, bool backward, TimeSpan budget, CancellationToken cancellation)
+    {
+        using Dropout ours = new(0.5, seed: 1);
+        using TorchSharp.Modules.Dropout theirs = nn.Dropout(0.5);
+        using Tensor input = randn(elements).requires_grad_(backward);
+        double[] medians = Contest.Run(
+            budget,
+            threaded: false,
+            cancellation,
+            () => Step(ours.forward),
+            () => Step(theirs.forward),
+            () => Step(static tensor => tensor.alias()));
+        return new ModuleBenchmarkCase(
+            backward ? "module_forward_backward" : "module_forward", elements, medians[0] / 1000, medians[1] / 1000, medians[2] / 1000);
+
+        void Step(Func<Tensor, Tensor> forward)
+        {
+            using Tensor output = forward(input);
+            if (backward)
+            {
+                using Tensor loss = output.sum();
+                loss.backward();
+                input.grad = null;
+            }
+        }
+    }
+}

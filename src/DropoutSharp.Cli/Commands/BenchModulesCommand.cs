@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using DropoutSharp.Benchmarks;
+using DropoutSharp.Cli.Invocation;
+using DropoutSharp.Cli.Options;
+
+namespace DropoutSharp.Cli.Commands;
+
+/// <summary><c>dropout bench modules</c>: the Dropout module beside TorchSharp's, from small tensors on.</summary>
+internal static class BenchModulesCommand
+{
+    private static readonly IReadOnlyList<long> StandardElements = [16, 256, 1024, 4096, 65536, 1048576];
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        CliCommand command = new(
+            "modules",
+            "Measures the Dropout module beside TorchSharp's and one that does nothing, forward alone and with the backward pass, on one thread: medians, in microseconds a call.",
+            "dropout bench modules",
+            "dropout bench modules --elements 16,256 --seconds 3");
+        Option<IReadOnlyList<long>?> elements = NumberOption.CreateList<long>(
+            "--elements", "How many elements the tensors have", "16 to 2^20", 1, 1L << 28);
+        Option<double> seconds = NumberOption.Create("--seconds", "How long a case is measured", 1.0, 0, 3600, open: true);
+        Option<bool> json = CommonOptions.Json("one object a measured case");
+        foreach (Option option in (Option[])[elements, seconds, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Handle((parsed, context) =>
+        {
+            bool isJson = parsed.GetValue(json);
+            if (!isJson)
+            {
+                context.Output.WriteLine("                                       microseconds a call     libtorch");
+                context.Output.WriteLine("operation                elements      ours  libtorch   nothing   / ours");
+            }
+
+            ModuleBenchmark.Run(
+                parsed.GetValue(elements) ?? StandardElements,
+                parsed.GetValue(seconds),
+                measured =>
+                {
+                    if (isJson)
+                    {
+                        JsonOutput.Write(context.Output, measured);
+                    }
+                    else
+                    {
+                        context.Output.WriteLine(Line(measured));
+                    }
+
+                    context.Output.Flush();
+                },
+                context.Cancellation);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string Line(ModuleBenchmarkCase measured) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{measured.Op,-23} {measured.Elements,9} {measured.OursUs,9:0.00} {measured.LibtorchUs,9:0.00} {measured.NothingUs,9:0.00} {measured.LibtorchUs / measured.OursUs,8:0.00}");
+}
