@@ -4,6 +4,5 @@ namespace DropoutSharp;
 internal static class MaskGroup
 {
     public const int Elements = 128;
-    public const int Counters = 8;
-    public const int ElementsPerCounter = Elements / Counters;
+    public const int ElementsPerCounter = 16;
 }

@@ -54,13 +54,15 @@ internal readonly unsafe struct Doubles128 : IDoubles<Doubles128>
     public static Doubles128 SelectKept(uint* kept, int part, Doubles128 whenKept, Doubles128 whenDropped)
     {
         Vector128<ulong> bit = BitOfLane << (2 * part);
-        return new(Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create((ulong)*kept) & bit, bit).AsDouble(), whenKept._lanes, whenDropped._lanes));
+        return new(Vector128.ConditionalSelect(
+            Vector128.Equals(Vector128.Create((ulong)*kept) & bit, bit).AsDouble(), whenKept._lanes, whenDropped._lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doubles128 MultiplyKept(uint* kept, int part, Doubles128 a, Doubles128 b)
     {
         Vector128<ulong> bit = BitOfLane << (2 * part);
-        return new(Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create((ulong)*kept) & bit, bit).AsDouble(), a._lanes * b._lanes, Vector128<double>.Zero));
+        return new(Vector128.ConditionalSelect(
+            Vector128.Equals(Vector128.Create((ulong)*kept) & bit, bit).AsDouble(), a._lanes * b._lanes, Vector128<double>.Zero));
     }
 }

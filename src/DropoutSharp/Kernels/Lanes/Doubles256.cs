@@ -54,13 +54,15 @@ internal readonly unsafe struct Doubles256 : IDoubles<Doubles256>
     public static Doubles256 SelectKept(uint* kept, int part, Doubles256 whenKept, Doubles256 whenDropped)
     {
         Vector256<ulong> bit = BitOfLane << (4 * part);
-        return new(Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create((ulong)*kept) & bit, bit).AsDouble(), whenKept._lanes, whenDropped._lanes));
+        return new(Vector256.ConditionalSelect(
+            Vector256.Equals(Vector256.Create((ulong)*kept) & bit, bit).AsDouble(), whenKept._lanes, whenDropped._lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doubles256 MultiplyKept(uint* kept, int part, Doubles256 a, Doubles256 b)
     {
         Vector256<ulong> bit = BitOfLane << (4 * part);
-        return new(Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create((ulong)*kept) & bit, bit).AsDouble(), a._lanes * b._lanes, Vector256<double>.Zero));
+        return new(Vector256.ConditionalSelect(
+            Vector256.Equals(Vector256.Create((ulong)*kept) & bit, bit).AsDouble(), a._lanes * b._lanes, Vector256<double>.Zero));
     }
 }

@@ -54,13 +54,15 @@ internal readonly unsafe struct Doubles512 : IDoubles<Doubles512>
     public static Doubles512 SelectKept(uint* kept, int part, Doubles512 whenKept, Doubles512 whenDropped)
     {
         Vector512<ulong> bits = Vector512.Create((ulong)*kept) & (BitOfLane << (8 * part));
-        return new(Vector512.ConditionalSelect(~Vector512.Equals(bits, Vector512<ulong>.Zero).AsDouble(), whenKept._lanes, whenDropped._lanes));
+        return new(Vector512.ConditionalSelect(
+            ~Vector512.Equals(bits, Vector512<ulong>.Zero).AsDouble(), whenKept._lanes, whenDropped._lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Doubles512 MultiplyKept(uint* kept, int part, Doubles512 a, Doubles512 b)
     {
         Vector512<ulong> bits = Vector512.Create((ulong)*kept) & (BitOfLane << (8 * part));
-        return new(Vector512.ConditionalSelect(~Vector512.Equals(bits, Vector512<ulong>.Zero).AsDouble(), a._lanes * b._lanes, Vector512<double>.Zero));
+        return new(Vector512.ConditionalSelect(
+            ~Vector512.Equals(bits, Vector512<ulong>.Zero).AsDouble(), a._lanes * b._lanes, Vector512<double>.Zero));
     }
 }

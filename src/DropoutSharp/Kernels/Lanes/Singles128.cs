@@ -116,14 +116,16 @@ internal readonly unsafe struct Singles128 : ISingles<Singles128>
     public static Singles128 SelectKept(uint* kept, int part, Singles128 whenKept, Singles128 whenDropped)
     {
         Vector128<uint> bit = BitOfLane << (4 * part);
-        return new(Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create(*kept) & bit, bit).AsSingle(), whenKept._lanes, whenDropped._lanes));
+        return new(Vector128.ConditionalSelect(
+            Vector128.Equals(Vector128.Create(*kept) & bit, bit).AsSingle(), whenKept._lanes, whenDropped._lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles128 MultiplyKept(uint* kept, int part, Singles128 a, Singles128 b)
     {
         Vector128<uint> bit = BitOfLane << (4 * part);
-        return new(Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create(*kept) & bit, bit).AsSingle(), a._lanes * b._lanes, Vector128<float>.Zero));
+        return new(Vector128.ConditionalSelect(
+            Vector128.Equals(Vector128.Create(*kept) & bit, bit).AsSingle(), a._lanes * b._lanes, Vector128<float>.Zero));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -119,14 +119,16 @@ internal readonly unsafe struct Singles256 : ISingles<Singles256>
     public static Singles256 SelectKept(uint* kept, int part, Singles256 whenKept, Singles256 whenDropped)
     {
         Vector256<uint> bit = BitOfLane << (8 * part);
-        return new(Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create(*kept) & bit, bit).AsSingle(), whenKept._lanes, whenDropped._lanes));
+        return new(Vector256.ConditionalSelect(
+            Vector256.Equals(Vector256.Create(*kept) & bit, bit).AsSingle(), whenKept._lanes, whenDropped._lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles256 MultiplyKept(uint* kept, int part, Singles256 a, Singles256 b)
     {
         Vector256<uint> bit = BitOfLane << (8 * part);
-        return new(Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create(*kept) & bit, bit).AsSingle(), a._lanes * b._lanes, Vector256<float>.Zero));
+        return new(Vector256.ConditionalSelect(
+            Vector256.Equals(Vector256.Create(*kept) & bit, bit).AsSingle(), a._lanes * b._lanes, Vector256<float>.Zero));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

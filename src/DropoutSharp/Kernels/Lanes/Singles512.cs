@@ -122,14 +122,16 @@ internal readonly unsafe struct Singles512 : ISingles<Singles512>
     public static Singles512 SelectKept(uint* kept, int part, Singles512 whenKept, Singles512 whenDropped)
     {
         Vector512<uint> bits = Vector512.Create(*kept) & (BitOfLane << (16 * part));
-        return new(Vector512.ConditionalSelect(~Vector512.Equals(bits, Vector512<uint>.Zero).AsSingle(), whenKept._lanes, whenDropped._lanes));
+        return new(Vector512.ConditionalSelect(
+            ~Vector512.Equals(bits, Vector512<uint>.Zero).AsSingle(), whenKept._lanes, whenDropped._lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles512 MultiplyKept(uint* kept, int part, Singles512 a, Singles512 b)
     {
         Vector512<uint> bits = Vector512.Create(*kept) & (BitOfLane << (16 * part));
-        return new(Vector512.ConditionalSelect(~Vector512.Equals(bits, Vector512<uint>.Zero).AsSingle(), a._lanes * b._lanes, Vector512<float>.Zero));
+        return new(Vector512.ConditionalSelect(
+            ~Vector512.Equals(bits, Vector512<uint>.Zero).AsSingle(), a._lanes * b._lanes, Vector512<float>.Zero));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
