@@ -30,6 +30,23 @@ public sealed class TrainerTests
         Assert.InRange(trained.Epochs[trained.BestEpoch - 1].ValidationScore, 1, 4); // noise 2, spread of the targets 12
     }
 
+    [Theory]
+    [InlineData("concrete")]
+    [InlineData("variational")]
+    public void Train_LearnedDropout_MovesItsRates(string variant)
+    {
+        PreparedData clouds = SmallData.Clouds(), line = SmallData.Line();
+        foreach (PreparedData data in (PreparedData[])[clouds, line])
+        {
+            using TrainedNetwork trained = Train(data, Options with { Epochs = 10 }, variant, 0.1);
+            IReadOnlyList<(string Path, double DropRate)> rates = Torch.LearnedDropout.Rates(trained.Network);
+
+            Assert.NotEmpty(rates);
+            Assert.All(rates, rate => Assert.InRange(rate.DropRate, 0.001, 0.999));
+            Assert.All(rates, rate => Assert.True(Math.Abs(rate.DropRate - 0.1) > 1e-3, $"{rate.Path} stayed at {rate.DropRate}"));
+        }
+    }
+
     [Fact]
     public void Train_Stripes_LearnsImages()
     {
