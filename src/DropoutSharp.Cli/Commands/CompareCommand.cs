@@ -64,7 +64,7 @@ internal static class CompareCommand
                 ConfidenceLevel = parsed.GetValue(level),
                 Workers = parsed.GetValue(workers),
             };
-            return session.Start(RunSource.Of(data.Path(parsed), data.Read(parsed, first)), options, parsed.GetValue(output));
+            return session.Start(new RunSource(data.Path(parsed), data.Read(parsed, first)), options, parsed.GetValue(output));
         });
         return command;
     }

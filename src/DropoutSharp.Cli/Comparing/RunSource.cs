@@ -7,7 +7,7 @@ using DropoutSharp.Lab.Data;
 namespace DropoutSharp.Cli.Comparing;
 
 /// <summary>Where the data of a run came from and how they were read: what a resume needs to read them again.</summary>
-/// <param name="DataPath">The full path, or null for the digits.</param>
+/// <param name="DataPath">A file, a glob or a folder; null for the digits. As it was given, and full once it has been saved.</param>
 /// <param name="Options">How they are read and split.</param>
 internal sealed record RunSource(string? DataPath, DatasetOptions Options)
 {
@@ -18,12 +18,6 @@ internal sealed record RunSource(string? DataPath, DatasetOptions Options)
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
-
-    /// <summary>The source of data at a path as a person gave it.</summary>
-    /// <param name="path">A file, a glob, a folder, or null.</param>
-    /// <param name="options">How the data are read and split.</param>
-    public static RunSource Of(string? path, DatasetOptions options) =>
-        new(path is null || path == "digits" && !Path.Exists(path) ? null : Path.GetFullPath(path), options);
 
     /// <summary>The source that a run was made with.</summary>
     /// <param name="saved">What <see cref="ToSaved"/> gave.</param>
@@ -47,9 +41,9 @@ internal sealed record RunSource(string? DataPath, DatasetOptions Options)
     {
         JsonObject options = (JsonObject)JsonSerializer.SerializeToNode(Options, Json)!;
         Dictionary<string, string> saved = options.ToDictionary(static pair => pair.Key, static pair => pair.Value?.ToJsonString() ?? "null");
-        if (DataPath is not null)
+        if (DataPath is not null && (DataPath != "digits" || Path.Exists(DataPath)))
         {
-            saved[PathKey] = DataPath;
+            saved[PathKey] = Path.GetFullPath(DataPath);
         }
 
         return saved;

@@ -14,7 +14,7 @@ public sealed class RunSourceTests
             Target = "a \"b\"", Task = LearningTask.Regression, TrainRows = 12, ValidationShare = 0.1, Seed = ulong.MaxValue, Ignore = ["x", "y,z"], Categories = ["c"],
         };
 
-        RunSource back = RunSource.FromSaved(RunSource.Of("some/file.csv", options).ToSaved(), "runs/x");
+        RunSource back = RunSource.FromSaved(new RunSource("some/file.csv", options).ToSaved(), "runs/x");
 
         Assert.Equal(Path.GetFullPath("some/file.csv"), back.DataPath);
         Assert.Equal(options with { Ignore = back.Options.Ignore, Categories = back.Options.Categories }, back.Options);
@@ -23,7 +23,7 @@ public sealed class RunSourceTests
     }
 
     [Fact]
-    public void FromSaved_NoPath_IsTheDigits() => Assert.Null(RunSource.FromSaved(RunSource.Of(null, new()).ToSaved(), "runs/x").DataPath);
+    public void FromSaved_NoPath_IsTheDigits() => Assert.Null(RunSource.FromSaved(new RunSource(null, new()).ToSaved(), "runs/x").DataPath);
 
     [Fact]
     public void FromSaved_Damaged_IsAUserError() =>
