@@ -107,6 +107,7 @@ internal static class DropoutProgram
             ClaimsCommand.Create(),
             BenchCommand.Create(),
             MaskCommand.Create(),
+            MasksCommand.Create(),
             DoctorCommand.Create(),
             UncertaintyCommand.Create(),
             ReproduceCommand.Create(),

@@ -12,7 +12,7 @@ namespace DropoutSharp.Torch;
 /// Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks", NIPS 2016.
 /// </para>
 /// <para>
-/// Keras's <c>dropout</c> and <c>recurrent_dropout</c> are the same. The wrapped LSTM keeps its weights and their names, under <c>lstm</c>; it must be made with
+/// Keras's <c>dropout</c> and <c>recurrent_dropout</c> are its counterpart. The wrapped LSTM keeps its weights and their names, under <c>lstm</c>; it must be made with
 /// dropout 0. Packed sequences are not taken.
 /// </para>
 /// </remarks>
