@@ -21,7 +21,7 @@ internal sealed class StochasticDepthClaim : Claim
 
     public override string Method =>
         "A residual network of 24 blocks (LayerNorm, two fully connected layers), with and without stochastic depth whose rates rise linearly to one half; a dropped block is not run. "
-        + "Training steps of both are timed in turn on one thread, on a wider network; test log-likelihood and error are compared on the small one.";
+        + "Training steps of both are timed in turn on one thread, on a wider network, the quickest of three each; test log-likelihood and error are compared on the small one.";
 
     internal override ClaimFindings Try(ClaimContext context)
     {
@@ -92,7 +92,7 @@ internal sealed class StochasticDepthClaim : Claim
     /// <summary>The time of steps with stochastic depth over that of the same steps without, in turn.</summary>
     private static double TimeShare(ClaimContext context, int repeat)
     {
-        const int Width = 192, Batch = 128, Steps = 20;
+        const int Width = 192, Batch = 128, Steps = 16;
         int threads = get_num_threads();
         set_num_threads(1);
         try
@@ -108,8 +108,17 @@ internal sealed class StochasticDepthClaim : Claim
             for (int step = 0; step < Steps; step++)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                withSeconds += Step(with, rows, labels);
-                withoutSeconds += Step(without, rows, labels);
+                (double best, double bestWithout) = (double.PositiveInfinity, double.PositiveInfinity);
+                for (int attempt = 0; attempt < 3; attempt++)
+                {
+                    // The same masks each time, and the quickest of the attempts: what is left is the work, not what else the machine did.
+                    DropoutSites.Seed(with, MaskStream.DeriveKey(context.Key(repeat), (ulong)(100 + step)));
+                    best = Math.Min(best, Step(with, rows, labels));
+                    bestWithout = Math.Min(bestWithout, Step(without, rows, labels));
+                }
+
+                withSeconds += best;
+                withoutSeconds += bestWithout;
             }
 
             return withSeconds / withoutSeconds;

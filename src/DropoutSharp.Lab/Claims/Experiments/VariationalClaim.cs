@@ -54,7 +54,7 @@ internal sealed class VariationalClaim : Claim
     private static Trial Run(ClaimContext context, int seed)
     {
         ClaimData data = context.Data(Rows, seed);
-        int steps = context.Choose(4000, 12000);
+        int steps = context.Choose(2500, 12000);
         var training = new ClaimTraining(steps, LearningRate: 5e-3);
         using Sequential plain = ClaimNetworks.Mlp(data, 100, 0, 0), sparse = Network(data);
         training.Run(plain, data.Train, data.TrainLabels, context.Key(seed), context.Cancellation);
