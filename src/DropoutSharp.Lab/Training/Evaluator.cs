@@ -55,7 +55,7 @@ internal sealed class Evaluator(PreparedData data, TensorRows validation, Tensor
     private IPredictions Predict(Network network, TensorRows rows, ulong? key)
     {
         ClassPredictions? classes = data.Task == LearningTask.Classification ? new(rows.TargetValues, data.Classes.Count) : null;
-        ValuePredictions? values = classes is null ? new(rows.TargetValues, (data.TargetMean, data.TargetScale)) : null;
+        ValuePredictions? values = classes is null ? new(rows.TargetValues, (data.TargetMean, data.TargetScale), key is null ? 1 : passes) : null;
         if (key is { } maskKey)
         {
             MonteCarlo.Run(network, rows.Features, maskKey, passes, AddPass);

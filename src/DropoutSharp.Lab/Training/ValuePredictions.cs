@@ -7,15 +7,18 @@ namespace DropoutSharp.Lab.Training;
 internal sealed class ValuePredictions : IPredictions
 {
     private readonly double[] _targets;
-    private readonly List<double> _passes = [];
+    private readonly double[] _passes;
     private readonly (double Mean, double Scale) _unit;
+    private int _filled;
 
     /// <summary>No pass yet.</summary>
     /// <param name="targets">The standardised targets.</param>
     /// <param name="unit">What turns standardised values into the target's unit.</param>
-    public ValuePredictions(float[] targets, (double Mean, double Scale) unit)
+    /// <param name="passes">How many passes there will be.</param>
+    public ValuePredictions(float[] targets, (double Mean, double Scale) unit, int passes = 1)
     {
         _unit = unit;
+        _passes = new double[(long)targets.Length * passes];
         _targets = Array.ConvertAll(targets, ToUnit);
     }
 
@@ -26,14 +29,14 @@ internal sealed class ValuePredictions : IPredictions
     public IReadOnlyList<double> Targets => _targets;
 
     /// <summary>Passes × rows, in the target's unit.</summary>
-    public double[] Passes => [.. _passes];
+    public double[] Passes => _passes;
 
     /// <summary>Adds the standardised outputs of one pass.</summary>
     public void AddPass(ReadOnlySpan<float> outputs)
     {
         foreach (float output in outputs)
         {
-            _passes.Add(ToUnit(output));
+            _passes[_filled++] = ToUnit(output);
         }
     }
 
@@ -41,9 +44,9 @@ internal sealed class ValuePredictions : IPredictions
     public (double[] Means, double[] Spreads) Moments()
     {
         RegressionMoments moments = new(_targets.Length);
-        foreach (double[] pass in _passes.Chunk(_targets.Length))
+        for (int start = 0; start < _passes.Length; start += _targets.Length)
         {
-            moments.Add<double>(pass);
+            moments.Add<double>(_passes.AsSpan(start, _targets.Length));
         }
 
         return (moments.GetMean(), Array.ConvertAll(moments.GetEpistemicVariance(), Math.Sqrt));
@@ -51,12 +54,12 @@ internal sealed class ValuePredictions : IPredictions
 
     public IReadOnlyDictionary<string, double> Scores()
     {
-        double[] passes = Passes, deviations = Deviations();
+        double[] deviations = Deviations();
         return new Dictionary<string, double>
         {
             [ScoreNames.RootMeanSquaredError] = RegressionScores.RootMeanSquaredError<double>(Moments().Means, _targets),
-            [ScoreNames.NegativeLogLikelihood] = -RegressionScores.PredictiveLogLikelihood<double>(passes, deviations, _targets),
-            [ScoreNames.Crps] = RegressionScores.MixtureCrps<double>(passes, deviations, _targets),
+            [ScoreNames.NegativeLogLikelihood] = -RegressionScores.PredictiveLogLikelihood<double>(_passes, deviations, _targets),
+            [ScoreNames.Crps] = RegressionScores.MixtureCrps<double>(_passes, deviations, _targets),
             [ScoreNames.CalibrationError] = CalibrationError.Expected(Bins()),
         };
     }
@@ -68,7 +71,7 @@ internal sealed class ValuePredictions : IPredictions
             return null;
         }
 
-        int rows = _targets.Length, count = _passes.Count / rows;
+        int rows = _targets.Length, count = _passes.Length / rows;
         double[] means = Moments().Means, passes = new double[count], deviations = new double[count];
         Array.Fill(deviations, NoiseDeviation);
         float[] losses = new float[rows];
@@ -95,7 +98,7 @@ internal sealed class ValuePredictions : IPredictions
 
     private CalibrationBin[] Bins()
     {
-        int rows = _targets.Length, count = _passes.Count / rows;
+        int rows = _targets.Length, count = _passes.Length / rows;
         double[] cumulative = new double[rows];
         for (int row = 0; row < rows; row++)
         {
@@ -112,7 +115,7 @@ internal sealed class ValuePredictions : IPredictions
 
     private double[] Deviations()
     {
-        double[] deviations = new double[_passes.Count];
+        double[] deviations = new double[_passes.Length];
         Array.Fill(deviations, NoiseDeviation);
         return deviations;
     }

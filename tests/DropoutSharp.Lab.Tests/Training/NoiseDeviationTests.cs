@@ -18,7 +18,7 @@ public sealed class NoiseDeviationTests
     {
         MaskStream noise = new(1), spread = new(2);
         float[] targets = [.. Enumerable.Range(0, 200).Select(i => (float)noise.Normal(i))];
-        ValuePredictions predictions = new(targets, (0, 1));
+        ValuePredictions predictions = new(targets, (0, 1), passes: 20);
         for (int pass = 0; pass < 20; pass++)
         {
             predictions.AddPass([.. Enumerable.Range(0, 200).Select(i => (float)(0.8 * spread.Normal((pass * 200) + i)))]);
