@@ -78,6 +78,20 @@ public sealed class ModelInspectorTests : IDisposable
         Assert.Equal((FindingRules.NeverRun, "drop"), (finding.Rule, finding.Path));
     }
 
+    [Theory]
+    [InlineData(StochasticDepthMode.Row, true)]
+    [InlineData(StochasticDepthMode.Subset, true)]
+    [InlineData(StochasticDepthMode.Batch, false)]
+    public void Inspect_PathAroundBatchNorm_IsFoundWhereRowsAreDropped(StochasticDepthMode mode, bool isFound)
+    {
+        InspectionReport report = Inspect(
+            ("block", new StochasticDepth(nn.Sequential(("norm", nn.BatchNorm1d(4)), ("linear", nn.Linear(4, 4))), 0.3, mode, seed: 1)),
+            ("out", nn.Linear(4, 3)));
+
+        Assert.Equal(isFound, report.Findings.Any(finding => finding.Rule == FindingRules.RowPathAroundBatchNorm && finding.Path == "block"));
+        Assert.Equal(("block", "StochasticDepth"), (report.Sites[0].Path, report.Sites[0].Kind));
+    }
+
     [Fact]
     public void Inspect_NoDropout_IsANote() => Assert.Equal(FindingRules.NoDropout, Only(("out", nn.Linear(4, 3))).Rule);
 
