@@ -30,6 +30,7 @@ internal static class BenchCommand
         }
 
         command.Subcommands.Add(BenchModulesCommand.Create());
+        command.Subcommands.Add(BenchVariantsCommand.Create());
         command.Handle((parsed, context) =>
         {
             DropoutBenchmarkOptions standard = new();

@@ -1,0 +1,155 @@
+using DropoutSharp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Benchmarks;
+
+/// <summary>Measures training steps with each variant beside the same network's without dropout, turn by turn in one process.</summary>
+/// <remarks>A step is forward, backward and plain gradient descent, in float32, with as many threads as libtorch uses.</remarks>
+public static class VariantBenchmark
+{
+    private const string Dense = "dense 3 × 1024, batch 128";
+    private const string Maps = "conv 2 × 32 maps of 16×16, batch 64";
+    private const string Blocks = "8 residual blocks of 256, batch 128";
+    private const string Attention = "transformer block, 64 tokens of 64, batch 32";
+    private const string Sequence = "LSTM 64, 20 steps, batch 32";
+    private const string Words = "embedding of 10,000 words, 32 × 20 tokens";
+
+    private static readonly (string Variant, string Network, Func<double, Func<Tensor>> Step)[] s_cases =
+    [
+        ("libtorch's dropout", Dense, static rate => DenseStep(() => nn.Dropout(rate))),
+        ("Dropout", Dense, static rate => DenseStep(() => new Dropout(rate))),
+        ("GaussianDropout", Dense, static rate => DenseStep(() => new GaussianDropout(rate))),
+        ("AlphaDropout", Dense, static rate => DenseStep(() => new AlphaDropout(rate))),
+        ("BatchwiseDropout", Dense, static rate => DenseStep(() => new BatchwiseDropout(rate))),
+        ("DropConnect", Dense, static rate => DenseStep(null, layer => new DropConnect(layer, rate))),
+        ("libtorch's dropout2d", Maps, static rate => MapStep(() => nn.Dropout2d(rate))),
+        ("Dropout", Maps, static rate => MapStep(() => new Dropout(rate))),
+        ("SpatialDropout2d", Maps, static rate => MapStep(() => new SpatialDropout2d(rate))),
+        ("DropBlock2d", Maps, static rate => MapStep(() => new DropBlock2d(rate, 7))),
+        ("FeatureAlphaDropout", Maps, static rate => MapStep(() => new FeatureAlphaDropout(rate))),
+        ("StochasticDepth, Batch", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.Batch))),
+        ("StochasticDepth, Row", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.Row))),
+        ("StochasticDepth, Subset", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.Subset))),
+        ("StochasticDepth, FixedSubset", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.FixedSubset))),
+        ("LayerDrop", Blocks, static rate => BlockStep(default, rate)),
+        ("AttentionDropout", Attention, static rate => AttentionStep(new AttentionDropout(rate), null)),
+        ("PatchDropout", Attention, static rate => AttentionStep(null, new PatchDropout(rate, 0))),
+        ("WeightDropLSTM", Sequence, static rate => SequenceStep(() => new WeightDropLSTM(nn.LSTM(64, 64), rate))),
+        ("VariationalLSTM", Sequence, static rate => SequenceStep(() => new VariationalLSTM(nn.LSTM(64, 64), rate, rate))),
+        ("ZoneoutLSTM", Sequence, static rate => SequenceStep(() => new ZoneoutLSTM(nn.LSTM(64, 64), rate, rate))),
+        ("LockedDropout", Sequence, static rate => SequenceStep(() => nn.LSTM(64, 64), new LockedDropout(rate, batchFirst: false))),
+        ("EmbeddingDropout", Words, static rate => WordStep(rate)),
+    ];
+
+    /// <summary>Measures variant by variant.</summary>
+    /// <param name="dropRate">The drop rate, in (0, 1).</param>
+    /// <param name="secondsPerCase">How long a variant is measured.</param>
+    /// <param name="measured">Called with each as soon as it is measured.</param>
+    /// <param name="cancellation">Ends the measurement.</param>
+    /// <exception cref="LibtorchLoadException">libtorch cannot be loaded.</exception>
+    public static void Run(double dropRate, double secondsPerCase, Action<VariantCost> measured, CancellationToken cancellation = default)
+    {
+        LibtorchRuntime.EnsureLoaded();
+        foreach ((string variant, string network, Func<double, Func<Tensor>> step) in s_cases)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Func<Tensor> plain = Plain(network), with = step(dropRate);
+            double[] medians = Contest.Run(
+                TimeSpan.FromSeconds(secondsPerCase), threaded: false, cancellation, () => plain().Dispose(), () => with().Dispose());
+            measured(new VariantCost(variant, network, dropRate, medians[0] / 1e6, medians[1] / 1e6));
+        }
+    }
+
+    private static Func<Tensor> Plain(string network) => network switch
+    {
+        Dense => DenseStep(null),
+        Maps => MapStep(null),
+        Blocks => BlockStep(default),
+        Attention => AttentionStep(null, null),
+        Sequence => SequenceStep(static () => nn.LSTM(64, 64)),
+        _ => WordStep(null),
+    };
+
+    private static Func<Tensor> DenseStep(
+        Func<nn.Module<Tensor, Tensor>>? dropout, Func<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>>? wrap = null)
+    {
+        List<nn.Module<Tensor, Tensor>> layers = [];
+        for (int layer = 0; layer < 3; layer++)
+        {
+            nn.Module<Tensor, Tensor> linear = nn.Linear(1024, 1024);
+            layers.Add(wrap is null ? linear : wrap(linear));
+            layers.Add(nn.ReLU());
+            if (dropout is not null)
+            {
+                layers.Add(dropout());
+            }
+        }
+
+        return Step(nn.Sequential(layers), randn(128, 1024));
+    }
+
+    private static Func<Tensor> MapStep(Func<nn.Module<Tensor, Tensor>>? dropout)
+    {
+        List<nn.Module<Tensor, Tensor>> layers = [];
+        for (int layer = 0; layer < 2; layer++)
+        {
+            layers.Add(nn.Conv2d(layer == 0 ? 16 : 32, 32, 3, padding: 1));
+            layers.Add(nn.ReLU());
+            if (dropout is not null)
+            {
+                layers.Add(dropout());
+            }
+        }
+
+        return Step(nn.Sequential(layers), randn(64, 16, 16, 16));
+    }
+
+    private static Func<Tensor> BlockStep(PathOptions path, double layerDropRate = 0)
+    {
+        nn.Module<Tensor, Tensor>[] blocks = [.. Enumerable.Range(0, 8).Select(_ => (nn.Module<Tensor, Tensor>)new ResidualMlpBlock(256, 512, path: path))];
+        return Step(layerDropRate > 0 ? new LayerDrop(blocks, layerDropRate) : nn.Sequential(blocks), randn(128, 256).requires_grad_(true));
+    }
+
+    private static Func<Tensor> AttentionStep(AttentionDropout? dropout, PatchDropout? patches)
+    {
+        var block = new TransformerBlock(64, 4, 256, new TransformerBlockOptions { AttentionDropout = dropout });
+        return Step(patches is null ? block : nn.Sequential(patches, block), randn(32, 64, 64));
+    }
+
+    private static Func<Tensor> SequenceStep(
+        Func<nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>> create, nn.Module<Tensor, Tensor>? after = null)
+    {
+        nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> lstm = create();
+        Tensor input = randn(20, 32, 64);
+        return Step(lstm, () =>
+        {
+            Tensor output = lstm.call(input, null).Item1;
+            return after is null ? output : after.call(output);
+        });
+    }
+
+    private static Func<Tensor> WordStep(double? dropRate)
+    {
+        TorchSharp.Modules.Embedding embedding = nn.Embedding(10_000, 64);
+        Tensor tokens = randint(10_000, [32, 20], ScalarType.Int64);
+        nn.Module<Tensor, Tensor> module = dropRate is double rate ? new EmbeddingDropout(embedding, rate) : embedding;
+        return Step(module, () => module.call(tokens));
+    }
+
+    private static Func<Tensor> Step(nn.Module<Tensor, Tensor> model, Tensor input) => Step(model, () => model.call(input));
+
+    private static Func<Tensor> Step(nn.Module model, Func<Tensor> forward)
+    {
+        optim.Optimizer optimizer = optim.SGD(model.parameters(), 1e-3);
+        return () =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            optimizer.zero_grad();
+            Tensor loss = forward().square().mean();
+            loss.backward();
+            optimizer.step();
+            return loss.detach().MoveToOuterDisposeScope();
+        };
+    }
+}
