@@ -23,7 +23,7 @@ internal static class CompareCommand
         ComparisonOptions defaults = new();
         DataOptions data = new();
         LearningOptions learning = new();
-        Option<IReadOnlyList<string>?> variants = ListOption.Create("--variants", $"Variants to compare with none: {string.Join(", ", VariantCatalog.All.Skip(1).Select(static variant => variant.Id))}", "all that suit the network", "NAME");
+        Option<IReadOnlyList<string>?> variants = ListOption.Create("--variants", $"Variants to compare with none: {string.Join(", ", VariantCatalog.All.Skip(1).Select(static variant => variant.Id))}", WithoutVariants(), "NAME");
         Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates to try", "each variant's own", 0, 1, open: true);
         Option<int> seeds = NumberOption.Create("--seeds", "Trainings of every variant and rate; more of them tell smaller gains from luck", defaults.Seeds.Count, 1, 10_000);
         Option<ulong> seed = CommonOptions.Seed("Decides which rows are held out, and with the numbers after it the trainings: the same seed gives the same result", 1);
@@ -67,6 +67,12 @@ internal static class CompareCommand
             return session.Start(new RunSource(data.Path(parsed), data.Read(parsed, first)), options, parsed.GetValue(output));
         });
         return command;
+    }
+
+    private static string WithoutVariants()
+    {
+        string[] onRequest = [.. VariantCatalog.All.Where(static variant => !variant.IsTriedByDefault).Select(static variant => variant.Id)];
+        return "all that suit the network" + (onRequest.Length == 0 ? string.Empty : $", except {string.Join(", ", onRequest)}");
     }
 
     private static void RefuseOthers(ParseResult parsed, Command command, Option resume, params IReadOnlyList<Option> allowed)

@@ -22,14 +22,14 @@ internal static class ParseErrorText
         if (unknown is not null)
         {
             bool isOption = unknown.StartsWith('-');
-            string kind = isOption ? "option" : command is RootCommand ? "command" : "argument";
+            string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             IEnumerable<string> known = isOption
                 ? Chain(parsed.CommandResult).SelectMany(static each => each.Command.Options.Where(option => each.IsNearest || option.Recursive)).Select(static option => option.Name)
                 : command.Subcommands.Select(static subcommand => subcommand.Name);
             return $"'{path}' has no {kind} '{unknown}'.{Suggestion(unknown, known)} {help}";
         }
 
-        if (command is RootCommand && parsed.Errors[0].SymbolResult is CommandResult)
+        if (command.Subcommands.Count > 0 && parsed.Errors[0].SymbolResult is CommandResult)
         {
             return $"A command is required: {string.Join(", ", command.Subcommands.Select(static each => each.Name))}. {help}";
         }

@@ -22,7 +22,9 @@ public static class ConfigurationText
             new("Seeds", string.Join(", ", options.Seeds)),
             new("Optimizer", $"AdamW, learning rate {Number(training.LearningRate)}, {Decay(training.Decay)}, weight decay {Number(training.WeightDecay)}"),
             new("Batch size", ReportText.Count(training.BatchSize, "row")),
-            new("Epochs", $"at most {ReportText.Count(training.Epochs)}; stops after {ReportText.Count(training.Patience)} without a lower validation loss"),
+            new("Epochs", training.Patience == 0
+                ? $"{ReportText.Count(training.Epochs)}, all of them"
+                : $"at most {ReportText.Count(training.Epochs)}; stops after {ReportText.Count(training.Patience)} without a lower validation loss"),
             new("Monte-Carlo passes", ReportText.Count(options.MonteCarloPasses)),
             new("Threads a training", ReportText.Count(training.Threads)),
         ];

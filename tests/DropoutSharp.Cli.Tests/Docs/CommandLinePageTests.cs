@@ -11,7 +11,7 @@ public sealed partial class CommandLinePageTests
     private static readonly string Root = FindRoot();
     private static readonly string Page = Path.Combine(Root, "docs", "command-line.md");
 
-    public static TheoryData<string> Commands => [.. DropoutProgram.CreateRoot().Subcommands.Select(static command => command.Name)];
+    public static TheoryData<string> Commands => CommandCatalog.Paths;
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -21,7 +21,7 @@ public sealed partial class CommandLinePageTests
         Match place = Regex.Match(page, $@"<!-- help: {name} -->\n(?:```text\n(?<help>.*?)```\n)?", RegexOptions.Singleline);
         Assert.True(place.Success, $"docs/command-line.md must have a section on {name} with a line '<!-- help: {name} -->'; UPDATE_DOCS=1 fills it.");
         using StringWriter output = new() { NewLine = "\n" };
-        DropoutProgram.Run([name, "--help"], output, TextWriter.Null, TimeProvider.System);
+        DropoutProgram.Run([.. name.Split(' '), "--help"], output, TextWriter.Null, TimeProvider.System);
         string[] lines = [.. output.ToString().Split('\n').Select(static line => line.TrimEnd())];
         string help = string.Join('\n', lines).Trim('\n').Replace("DropoutSharp.Cli.Tests", "dropout", StringComparison.Ordinal) + "\n";
 
@@ -38,7 +38,6 @@ public sealed partial class CommandLinePageTests
     public void CommandLines_InDocuments_Parse()
     {
         string[] documents = [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md")];
-        string[] known = [.. DropoutProgram.CreateRoot().Subcommands.SelectMany(static command => command.Subcommands.Append(command)).Select(static command => command.Name)];
 
         (string Document, string Line)[] lines = [.. documents.SelectMany(static document => CodeLines(document).Select(line => (Path.GetFileName(document), line)))
             .Where(static pair => CommandLine().IsMatch(pair.line))];
@@ -49,7 +48,6 @@ public sealed partial class CommandLinePageTests
             string arguments = CommandLine().Match(pair.Line).Groups[1].Value;
             ParseResult parsed = DropoutProgram.CreateRoot().Parse(arguments);
             Assert.True(ParseErrorText.Of(parsed) is null, $"{pair.Document}: '{pair.Line}': {ParseErrorText.Of(parsed)}");
-            Assert.Contains(parsed.CommandResult.Command.Name, known.Append(parsed.RootCommandResult.Command.Name));
         });
     }
 

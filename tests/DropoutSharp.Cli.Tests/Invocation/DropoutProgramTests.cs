@@ -1,11 +1,10 @@
-using System.CommandLine;
 using DropoutSharp.Cli.Invocation;
 
 namespace DropoutSharp.Cli.Tests.Invocation;
 
 public sealed class DropoutProgramTests
 {
-    public static TheoryData<string> Commands => [.. DropoutProgram.CreateRoot().Subcommands.Select(static command => command.Name)];
+    public static TheoryData<string> Commands => CommandCatalog.Paths;
 
     [Fact]
     public void Run_NoArguments_ShowsHelp()
@@ -22,9 +21,9 @@ public sealed class DropoutProgramTests
     [MemberData(nameof(Commands))]
     public void Run_HelpOfACommand_DescribesEveryOptionAndGivesAnExample(string name)
     {
-        (int exitCode, string output, string error) = Run(name, "--help");
+        (int exitCode, string output, string error) = Run([.. name.Split(' '), "--help"]);
 
-        Command command = DropoutProgram.CreateRoot().Subcommands.Single(each => each.Name == name);
+        CliCommand command = CommandCatalog.All.Single(each => each.Path == name).Command;
         Assert.Equal(0, exitCode);
         Assert.Equal(string.Empty, error);
         Assert.All(command.Options, option =>
@@ -40,7 +39,7 @@ public sealed class DropoutProgramTests
     [MemberData(nameof(Commands))]
     public void Examples_OfEveryCommand_Parse(string name)
     {
-        CliCommand command = (CliCommand)DropoutProgram.CreateRoot().Subcommands.Single(each => each.Name == name);
+        CliCommand command = CommandCatalog.All.Single(each => each.Path == name).Command;
 
         Assert.NotEmpty(command.Examples);
         Assert.All(command.Examples, static example =>
@@ -55,6 +54,9 @@ public sealed class DropoutProgramTests
     [InlineData("xyzzy", "error: 'dropout' has no command 'xyzzy'. See 'dropout --help'.")]
     [InlineData("compare --rats 0.5", "error: 'dropout compare' has no option '--rats'. Did you mean '--rates'? See 'dropout compare --help'.")]
     [InlineData("compare --rats", "error: 'dropout compare' has no option '--rats'. Did you mean '--rates'? See 'dropout compare --help'.")]
+    [InlineData("reproduce uici", "error: 'dropout reproduce' has no command 'uici'. Did you mean 'uci'? See 'dropout reproduce --help'.")]
+    [InlineData("reproduce", "error: A command is required: uci, sparse, concrete. See 'dropout reproduce --help'.")]
+    [InlineData("reproduce concrete --sedes 1", "error: 'dropout reproduce concrete' has no option '--sedes'. Did you mean '--seed'? See 'dropout reproduce concrete --help'.")]
     [InlineData("compare a.csv b.csv", "error: 'dropout compare' has no argument 'b.csv'. See 'dropout compare --help'.")]
     [InlineData("compare --rates 1.2", "error: --rates must be a number in (0, 1); received 1.2. See 'dropout compare --help'.")]
     [InlineData("compare --rates 0.2,nan", "error: --rates must be a number in (0, 1); received nan. See 'dropout compare --help'.")]
