@@ -15,7 +15,7 @@ internal static class Cnn
         Id = "cnn",
         Summary = "convolutions with pooling, then dense layers",
         NeedsImages = true,
-        HiddenSizes = [128],
+        HiddenSizes = [256],
         Channels = [16, 32],
         AddHiddenLayers = AddHiddenLayers,
     };

@@ -22,7 +22,7 @@ public sealed record NetworkOptions
 
     /// <summary>What the rate is multiplied with where a variant acts on feature maps of convolutions, in [0, 1].</summary>
     /// <remarks>Neighbouring cells of a map share most of their information and a map has few weights, so that convolutions need less dropout.</remarks>
-    public double FeatureMapRateShare { get; init; } = 0.5;
+    public double FeatureMapRateShare { get; init; } = 0.25;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="UserErrorException">An option is out of its range; the message names it, its range and what was received.</exception>

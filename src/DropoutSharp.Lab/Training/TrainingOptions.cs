@@ -6,13 +6,13 @@ namespace DropoutSharp.Lab.Training;
 public sealed record TrainingOptions
 {
     /// <summary>How often every training row is seen, if early stopping does not end the training before; at least 1.</summary>
-    public int Epochs { get; init; } = 60;
+    public int Epochs { get; init; } = 40;
 
     /// <summary>Rows a step, at most; at least 1. The rows of an epoch are spread evenly over its steps.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>AdamW's learning rate at the first step; above 0.</summary>
-    public double LearningRate { get; init; } = 2e-3;
+    public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>How the learning rate falls.</summary>
     public LearningRateDecay Decay { get; init; } = LearningRateDecay.Linear;
@@ -24,7 +24,7 @@ public sealed record TrainingOptions
     /// Early stopping: after how many epochs without a lower validation loss a training ends. The weights of the best epoch are kept. 0 for none: every epoch is
     /// trained, and the weights of the last are kept.
     /// </summary>
-    public int Patience { get; init; } = 20;
+    public int Patience { get; init; } = 15;
 
     /// <summary>Threads of one training; at least 1. A training repeats to the last digit for a given number of threads.</summary>
     public int Threads { get; init; } = 1;
