@@ -17,7 +17,7 @@ public sealed class VariantCatalogTests
         {
             foreach (NetworkKind kind in NetworkCatalog.All)
             {
-                foreach (Activation activation in Enum.GetValues<Activation>())
+                foreach (Activation activation in (Activation[])[Activation.Relu, Activation.Selu]) // the two that variants tell apart
                 {
                     for (int shape = kind.NeedsImages ? 1 : 0; shape < RowShapes.Length; shape++)
                     {
