@@ -1,6 +1,5 @@
 using DropoutSharp.Lab.Data;
 using DropoutSharp.Lab.Models;
-using DropoutSharp.Uncertainty;
 using static TorchSharp.torch;
 
 namespace DropoutSharp.Lab.UncertaintyQuality;

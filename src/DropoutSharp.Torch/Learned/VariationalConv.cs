@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace DropoutSharp.Torch;
 
 /// <summary>A convolution with variational dropout, in one to three dimensions.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace DropoutSharp;
 
 /// <summary>Draws a stretch of a mask and gives it to an operation: the one loop beneath every kernel that drops.</summary>

@@ -11,7 +11,13 @@ public sealed class RunSourceTests
     {
         DatasetOptions options = new()
         {
-            Target = "a \"b\"", Task = LearningTask.Regression, TrainRows = 12, ValidationShare = 0.1, Seed = ulong.MaxValue, Ignore = ["x", "y,z"], Categories = ["c"],
+            Target = "a \"b\"",
+            Task = LearningTask.Regression,
+            TrainRows = 12,
+            ValidationShare = 0.1,
+            Seed = ulong.MaxValue,
+            Ignore = ["x", "y,z"],
+            Categories = ["c"],
         };
 
         RunSource back = RunSource.FromSaved(new RunSource("some/file.csv", options).ToSaved(), "runs/x");

@@ -28,16 +28,29 @@ public sealed class ProgressLinesTests
 
     private static TrialResult Trial => new()
     {
-        Seed = 2, Seconds = 1.5, BestEpoch = 2, Epochs = [Epoch(1), Epoch(2), Epoch(3)],
-        Scores = new Dictionary<string, double>(), Reliability = [], MonteCarloReliability = [],
+        Seed = 2,
+        Seconds = 1.5,
+        BestEpoch = 2,
+        Epochs = [Epoch(1), Epoch(2), Epoch(3)],
+        Scores = new Dictionary<string, double>(),
+        Reliability = [],
+        MonteCarloReliability = [],
     };
 
     private static EpochMetrics Epoch(int epoch) => new(epoch, 0.5, 0.25, 0.9, 0.001);
 
     private static ComparisonProgress Progress(int epoch, int finished) => new()
     {
-        Variant = "dropout", Name = "Dropout", DropRate = 0.3, Seed = 2, Epoch = Epoch(epoch), Epochs = 60,
-        FinishedTrials = finished, Trials = 6, Done = 0.1, Remaining = TimeSpan.FromSeconds(80),
+        Variant = "dropout",
+        Name = "Dropout",
+        DropRate = 0.3,
+        Seed = 2,
+        Epoch = Epoch(epoch),
+        Epochs = 60,
+        FinishedTrials = finished,
+        Trials = 6,
+        Done = 0.1,
+        Remaining = TimeSpan.FromSeconds(80),
     };
 
     private sealed class ManualTime : TimeProvider

@@ -97,7 +97,11 @@ internal static class SyntheticComparisons
         {
             Dictionary<string, double> means = new()
             {
-                ["accuracy"] = accuracy, ["nll"] = nll, ["brier"] = nll / 2.5, ["ece"] = 0.031 * nll / 0.215, ["validation_nll"] = nll * 1.02,
+                ["accuracy"] = accuracy,
+                ["nll"] = nll,
+                ["brier"] = nll / 2.5,
+                ["ece"] = 0.031 * nll / 0.215,
+                ["validation_nll"] = nll * 1.02,
             };
             if (id != "none")
             {
@@ -223,8 +227,14 @@ internal static class SyntheticComparisons
 
         return new()
         {
-            Row = 31 * index, Truth = $"{index % 10}", Prediction = $"{(index % 3 == 0 ? index : index + 5) % 10}", Confidence = 0.31 + (0.03 * index),
-            Epistemic = 0.61 - (0.03 * index), Aleatoric = 0.9 - (0.02 * index), Pixels = pixels, PixelShape = [1, 8, 8],
+            Row = 31 * index,
+            Truth = $"{index % 10}",
+            Prediction = $"{(index % 3 == 0 ? index : index + 5) % 10}",
+            Confidence = 0.31 + (0.03 * index),
+            Epistemic = 0.61 - (0.03 * index),
+            Aleatoric = 0.9 - (0.02 * index),
+            Pixels = pixels,
+            PixelShape = [1, 8, 8],
         };
     }
 }

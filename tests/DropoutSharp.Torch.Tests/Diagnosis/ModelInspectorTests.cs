@@ -1,5 +1,5 @@
-using static TorchSharp.torch;
 using static DropoutSharp.Torch.Tests.Diagnosis.CoAdaptationTests;
+using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch.Tests.Diagnosis;
 

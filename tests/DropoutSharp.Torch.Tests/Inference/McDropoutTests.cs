@@ -1,8 +1,6 @@
-using DropoutSharp.Torch;
 using DropoutSharp.Uncertainty;
 using TorchSharp;
 using static TorchSharp.torch;
-using Dropout = DropoutSharp.Torch.Dropout;
 
 namespace DropoutSharp.Torch.Tests.Inference;
 

@@ -1,5 +1,4 @@
 using DropoutSharp.Averaging;
-using DropoutSharp.Torch;
 using static TorchSharp.torch;
 using Linear = TorchSharp.Modules.Linear;
 
