@@ -57,8 +57,9 @@ internal static class TrainCommand
             CheckFolder(folder);
             PreparedData prepared = DataPreparation.Prepare(data.Path(parsed), data.Read(parsed, options.Seed));
             folder ??= RunFolderName.Create("models", prepared.Name, context.Time, Path.Exists);
+            ModelTrainingOptions resolved = options with { Training = options.Training.ResolveFor(prepared.Train.Count, prepared.IsImage) };
             ModelTrainingResult result = TrainingProgress.Show(
-                context.Error, context.Time, progress => ModelTraining.Run(prepared, options, folder, new Reporter(progress, options, context.Time).Report, context.Cancellation),
+                context.Error, context.Time, progress => ModelTraining.Run(prepared, resolved, folder, new Reporter(progress, resolved, context.Time).Report, context.Cancellation),
                 everyEpoch: true);
             if (parsed.GetValue(json))
             {
@@ -115,11 +116,11 @@ internal static class TrainCommand
             DropRate = variant.IsNone ? 0 : options.DropRate,
             Seed = options.Seed,
             Epoch = epoch,
-            Epochs = options.Training.Epochs,
+            Epochs = options.Training.Epochs!.Value,
             FinishedTrials = 0,
             Trials = 1,
-            Done = (double)epoch.Epoch / options.Training.Epochs,
-            Remaining = time.GetElapsedTime(start) * ((double)(options.Training.Epochs - epoch.Epoch) / epoch.Epoch),
+            Done = (double)epoch.Epoch / options.Training.Epochs!.Value,
+            Remaining = time.GetElapsedTime(start) * ((double)(options.Training.Epochs!.Value - epoch.Epoch) / epoch.Epoch),
         });
     }
 

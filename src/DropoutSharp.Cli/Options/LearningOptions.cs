@@ -15,8 +15,8 @@ internal sealed class LearningOptions
     private readonly Option<IReadOnlyList<int>?> channels = NumberOption.CreateList<int>("--channels", "Feature maps of each convolution, first to last", "the network's own", 1, 1_000_000);
     private readonly Option<Activation?> activation = ChoiceOption.Create<Activation>("--activation", "What follows each hidden layer", "relu");
     private readonly Option<double> inputRate = NumberOption.Create<double>("--input-rate", "Drop rate of the network's inputs, from 0 to below 1, wherever a variant is used", NetworkDefaults.InputDropRate, 0, 1);
-    private readonly Option<int> epochs = NumberOption.Create("--epochs", "How often every training row is seen at most", TrainingDefaults.Epochs, 1);
-    private readonly Option<int> patience = NumberOption.Create("--patience", "Early stopping: epochs without a lower validation loss after which a training ends with the weights of its best epoch; 0 trains to the end", TrainingDefaults.Patience, 0);
+    private readonly Option<int?> epochs = NumberOption.CreateOptional<int>("--epochs", "How often every training row is seen at most", "20 to 300, the more the fewer rows", 1);
+    private readonly Option<int?> patience = NumberOption.CreateOptional<int>("--patience", "Early stopping: epochs without a lower validation loss after which a training ends with the weights of its best epoch; 0 trains to the end", "a fifth of the epochs, at least 15", 0);
     private readonly Option<int> batchSize = NumberOption.Create("--batch-size", "Rows a step", TrainingDefaults.BatchSize, 1);
     private readonly Option<double> learningRate = NumberOption.Create("--learning-rate", "AdamW's learning rate at the first step", TrainingDefaults.LearningRate, 0, null, open: true);
     private readonly Option<LearningRateDecay?> decay = ChoiceOption.Create<LearningRateDecay>("--decay", "How the learning rate falls", "linear");

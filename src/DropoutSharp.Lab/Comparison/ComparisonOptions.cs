@@ -63,7 +63,7 @@ public sealed record ComparisonOptions
         Require(Workers is null or >= 1, "Workers must be at least 1", Workers ?? 1);
     }
 
-    /// <summary>The same options with nothing left open: the network, variants and score that suit the data.</summary>
+    /// <summary>The same options with nothing left open: the network, epochs, variants and score that suit the data.</summary>
     /// <param name="data">The data.</param>
     /// <exception cref="UserErrorException">An option is out of its range, or does not fit the data.</exception>
     public ComparisonOptions ResolveFor(PreparedData data)
@@ -72,6 +72,7 @@ public sealed record ComparisonOptions
         ComparisonOptions resolved = this with
         {
             Network = NetworkCatalog.Resolve(Network, data.Train.Shape),
+            Training = Training.ResolveFor(data.Train.Count, data.IsImage),
             RankedBy = Scoring.Parse(RankedBy ?? ScoreNames.NegativeLogLikelihood, data.Task).Score,
         };
         return resolved with { Variants = [.. Candidate.All(resolved).Select(candidate => candidate.Variant.Id).Distinct()] };

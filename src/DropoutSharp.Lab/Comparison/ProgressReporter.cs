@@ -35,7 +35,7 @@ internal sealed class ProgressReporter(IProgress<ComparisonProgress>? progress, 
 
     private void Report(Trial trial, EpochMetrics metrics, TrialResult? result)
     {
-        double finished = alreadyFinished + _finishedSince + _epochs.Values.Sum(epoch => (double)epoch / training.Epochs);
+        double finished = alreadyFinished + _finishedSince + _epochs.Values.Sum(epoch => (double)epoch / training.Epochs!.Value);
         double sinceStart = finished - alreadyFinished;
         progress?.Report(new ComparisonProgress
         {
@@ -44,7 +44,7 @@ internal sealed class ProgressReporter(IProgress<ComparisonProgress>? progress, 
             DropRate = trial.Candidate.DropRate,
             Seed = trial.Seed,
             Epoch = metrics,
-            Epochs = training.Epochs,
+            Epochs = training.Epochs!.Value,
             Trial = result,
             FinishedTrials = alreadyFinished + _finishedSince,
             Trials = trials,

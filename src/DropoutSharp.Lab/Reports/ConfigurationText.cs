@@ -23,8 +23,8 @@ public static class ConfigurationText
             new("Optimizer", $"AdamW, learning rate {Number(training.LearningRate)}, {Decay(training.Decay)}, weight decay {Number(training.WeightDecay)}"),
             new("Batch size", ReportText.Count(training.BatchSize, "row")),
             new("Epochs", training.Patience == 0
-                ? $"{ReportText.Count(training.Epochs)}, all of them"
-                : $"at most {ReportText.Count(training.Epochs)}; stops after {ReportText.Count(training.Patience)} without a lower validation loss"),
+                ? $"{ReportText.Count(training.Epochs ?? 0)}, all of them"
+                : $"at most {ReportText.Count(training.Epochs ?? 0)}; stops after {ReportText.Count(training.Patience ?? 0)} without a lower validation loss"),
             new("Monte-Carlo passes", ReportText.Count(options.MonteCarloPasses)),
             new("Threads a training", ReportText.Count(training.Threads)),
         ];

@@ -1,9 +1,9 @@
 namespace DropoutSharp.Lab.Training;
 
-/// <summary>The learning rate at each step of a training.</summary>
+/// <summary>The learning rate at each step of a training, whose options leave nothing open.</summary>
 internal sealed class LearningRateSchedule(TrainingOptions options, int stepsPerEpoch)
 {
-    private readonly double _steps = (double)options.Epochs * stepsPerEpoch;
+    private readonly double _steps = (double)options.Epochs!.Value * stepsPerEpoch;
 
     /// <summary>The rate of the step that follows a number of finished ones; 0 after the last, unless the rate is constant.</summary>
     public double RateAfter(int finishedSteps)

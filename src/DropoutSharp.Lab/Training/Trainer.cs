@@ -28,7 +28,8 @@ public sealed class Trainer
     public Trainer(TensorRows train, TensorRows validation, LearningTask task, double targetScale, TrainingOptions options)
     {
         options.Check();
-        (_train, _validation, _task, _targetScale, _options) = (train, validation, task, targetScale, options);
+        (_train, _validation, _task, _targetScale) = (train, validation, task, targetScale);
+        _options = options.ResolveFor(train.Count, isImage: train.Features.dim() == 4);
     }
 
     /// <summary>Builds and trains a network.</summary>
@@ -135,7 +136,7 @@ public sealed class Trainer
     /// </remarks>
     private Tensor LearnedPrice(Network network, Tensor loss, long step)
     {
-        Tensor price = LearnedRegularizer.Of(network, _train.Count, warmUp: LearnedWarmUp.Linear(step, (long)_options.Epochs * StepsPerEpoch / 10));
+        Tensor price = LearnedRegularizer.Of(network, _train.Count, warmUp: LearnedWarmUp.Linear(step, (long)_options.Epochs!.Value * StepsPerEpoch / 10));
         return _task == LearningTask.Classification ? price : price * loss.detach() * 2;
     }
 

@@ -50,7 +50,7 @@ public sealed class RunFolderTests
     {
         using TempFolder folder = new();
         RunFolder.Create(folder.PathOf("one"), Data, Options).Dispose();
-        Refuses(Options with { Training = new TrainingOptions { Epochs = 7 } }, "options.training.epochs is 40 there and 7 here.");
+        Refuses(Options with { Training = new TrainingOptions { Epochs = 7 } }, "options.training.epochs is 300 there and 7 here.");
         Refuses(Options with { Seeds = [1, 2, 3] }, "options.seeds is [1,2] there and [1,2,3] here.");
         Refuses(Options with { Network = new NetworkOptions { Activation = Activation.Gelu } }, "options.network.activation is \"relu\" there and \"gelu\" here.");
         RunFolder.Resume(folder.PathOf("one"), Data, Options with { Workers = 7 }).Dispose();
