@@ -5,7 +5,7 @@ namespace DropoutSharp.Lab.Networks;
 /// <summary>Every variant that can be trained and compared. A variant that is added here appears everywhere.</summary>
 public static class VariantCatalog
 {
-    private static readonly double[] s_rates = [0.1, 0.2, 0.3, 0.4, 0.5];
+    private static readonly double[] s_rates = [0.05, 0.1, 0.2, 0.3, 0.5];
     private static readonly double[] s_alphaRates = [0.05, 0.1, 0.15, 0.2, 0.3];
 
     /// <summary>No dropout: what every other variant is compared with.</summary>
