@@ -37,7 +37,7 @@ public sealed class AttentionDropout : MaskedModule
     /// <param name="isCausal">Whether a query looks at keys up to its own position only; not together with a mask.</param>
     /// <param name="scale">What scores are multiplied with; null for 1/√E.</param>
     /// <returns>(N, …, T, V).</returns>
-    /// <exception cref="ArgumentException">Both a mask and <paramref name="isCausal"/> are given.</exception>
+    /// <exception cref="ArgumentException">An element type or a rank is none that can be taken, or both a mask and <paramref name="isCausal"/> are given.</exception>
     /// <remarks>In evaluation libtorch's own attention is used, with dropout 0, where the scale is the usual one.</remarks>
     public Tensor Attend(
         Tensor query, Tensor key, Tensor value, Tensor? attentionMask = null, bool isCausal = false, double? scale = null)
@@ -50,6 +50,9 @@ public sealed class AttentionDropout : MaskedModule
             throw new ArgumentException("Attention must have a mask or be causal, not both; received both.", nameof(isCausal));
         }
 
+        CheckPart(query, "Query");
+        CheckPart(key, "Key");
+        CheckPart(value, "Value");
         bool identity = Scaling == Scaling.Inverted || DropRate.KeepsAll;
         if (!Site.IsStochastic && identity && scale is null && query.dim() == 4)
         {
@@ -71,6 +74,16 @@ public sealed class AttentionDropout : MaskedModule
         }
 
         return call(scores.softmax(-1)).matmul(value).MoveToOuterDisposeScope();
+    }
+
+    private static void CheckPart(Tensor part, string name)
+    {
+        CheckElementType(part, name);
+        if (part.dim() is < 2 or > 4)
+        {
+            throw new ArgumentException(
+                $"{name} of attention must have the shape (N, heads, T, E), (N, T, E) or (T, E); received shape [{string.Join(", ", part.shape)}].");
+        }
     }
 
     /// <inheritdoc/>

@@ -60,9 +60,7 @@ public sealed class LayerDrop : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The mask of the latest stochastic pass as a new bool tensor of one element a layer, true where it was run; null before the first.</summary>
-    public Tensor? CurrentMask => _site.LastDraw is not SiteDraw draw ? null
-        : draw.Mask is { IsInvalid: false } given ? given.clone()
-        : MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, [_layers.Count], 0, CPU);
+    public Tensor? CurrentMask => _site.LatestMask(draw => MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, [_layers.Count], 0, CPU));
 
     /// <summary>The layers that a shallower chain keeps when every n-th is left out, as the paper prunes.</summary>
     /// <param name="depth">How many layers to keep, from 0 to all.</param>
@@ -76,11 +74,13 @@ public sealed class LayerDrop : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>One pass through the chain.</summary>
-    /// <param name="input">What the first layer takes.</param>
+    /// <param name="input">A floating-point tensor that the first layer takes.</param>
     /// <returns>What the last layer gives; an alias of the input where every layer was skipped.</returns>
+    /// <exception cref="ArgumentException">The element type is none that can be taken, or a given mask does not fit.</exception>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        DropoutModule.CheckElementType(input);
         SiteDraw draw = _site.Draw();
         Func<int, bool> keeps = Keeps(draw);
         Tensor current = input.alias();

@@ -107,9 +107,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
     /// <summary>
     /// The mask of the latest stochastic pass as a new bool tensor on the CPU, true where the branch was kept: one element for the batch, or one a row. Null before the first.
     /// </summary>
-    public Tensor? CurrentMask => _site.LastDraw is not SiteDraw draw ? null
-        : draw.Mask is { IsInvalid: false } given ? given.clone()
-        : Mask(draw, _lastRows);
+    public Tensor? CurrentMask => _site.LatestMask(draw => Mask(draw, _lastRows));
 
     /// <summary>One pass through the block.</summary>
     /// <param name="input">A floating-point tensor whose first dimension counts rows (any shape with <see cref="StochasticDepthMode.Batch"/>).</param>
@@ -121,7 +119,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
         DropoutModule.CheckElementType(input);
         if (input.dim() == 0 && Mode != StochasticDepthMode.Batch)
         {
-            throw new ArgumentException($"Input of {nameof(StochasticDepth)} must have rows in its first dimension; received a scalar.", nameof(input));
+            throw new ArgumentException($"Input of {nameof(StochasticDepth)} must have the shape (N, …); received shape [].", nameof(input));
         }
 
         SiteDraw draw = _site.Draw();

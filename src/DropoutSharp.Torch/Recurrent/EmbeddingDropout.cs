@@ -74,17 +74,20 @@ public sealed class EmbeddingDropout : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The mask of the latest stochastic pass as a new bool tensor of shape (V, 1) on the CPU, true where a row was kept; null before the first.</summary>
-    public Tensor? CurrentMask => _site.LastDraw is not SiteDraw draw ? null
-        : draw.Mask is { IsInvalid: false } given ? given.clone()
-        : Mask(draw);
+    public Tensor? CurrentMask => _site.LatestMask(Mask);
 
     /// <summary>Looks up the rows of tokens.</summary>
-    /// <param name="tokens">An integer tensor of any shape, with values in [0, V).</param>
+    /// <param name="tokens">An int32 or int64 tensor of any shape, with values in [0, V).</param>
     /// <returns>A tensor of that shape with one more dimension of the embedding's size.</returns>
-    /// <exception cref="ArgumentException">A given mask does not fit.</exception>
+    /// <exception cref="ArgumentException">The tokens are no integers, or a given mask does not fit.</exception>
     public override Tensor forward(Tensor tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
+        if (tokens.dtype is not (ScalarType.Int32 or ScalarType.Int64))
+        {
+            throw new ArgumentException($"Tokens must be an int32 or int64 tensor; received {tokens.dtype}.", nameof(tokens));
+        }
+
         SiteDraw draw = _site.Draw();
         using DisposeScope scope = NewDisposeScope();
         Tensor rows = _embedding.call(tokens);

@@ -47,6 +47,10 @@ internal static class RecurrentSites
         return one.expand(shape).contiguous();
     }
 
+    /// <summary>The masks of all chains in a site's latest draw, one element a row and more; null before the first.</summary>
+    public static Tensor? Latest(DropoutSite site, int chains, long[]? shape) =>
+        shape is null ? null : site.LatestMask(draw => Masks(draw, chains, shape, hasRows: true));
+
     /// <summary>Where a chain's mask begins.</summary>
     public static long FirstElement(int chain) => (long)chain << ChainBits;
 

@@ -47,6 +47,9 @@ internal sealed class RecurrentWeights
 
     public long HiddenSize { get; }
 
+    /// <summary>Whether the inputs of all layers have as many features.</summary>
+    public bool InputsHaveOneSize => Layers == 1 || InputSize == HiddenSize * Directions;
+
     /// <summary>Whether the data are (N, T, F) instead of (T, N, F).</summary>
     public bool BatchFirst { get; private set; }
 

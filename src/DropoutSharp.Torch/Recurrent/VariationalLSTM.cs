@@ -32,6 +32,7 @@ public sealed class VariationalLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tens
     private readonly DropoutSite _stateSite;
 
     private readonly RecurrentWeights _weights;
+    private long? _lastRows;
 
     /// <summary>Variational dropout around an LSTM.</summary>
     /// <param name="lstm">The LSTM; the module owns it, as its child <c>lstm</c>.</param>
@@ -76,6 +77,19 @@ public sealed class VariationalLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tens
         set => _stateSite.DropRate = value;
     }
 
+    /// <summary>
+    /// The masks of inputs in the latest stochastic pass as a new bool tensor of shape (layers·directions, N, F) on the CPU, true where a feature was kept; null before the first, and
+    /// where the layers' inputs differ in size, so that no one tensor holds their masks.
+    /// </summary>
+    public Tensor? CurrentInputMask =>
+        _lastRows is long rows && _weights.InputsHaveOneSize ? RecurrentSites.Latest(_inputSite, _weights.Chains, [rows, _weights.InputSize]) : null;
+
+    /// <summary>
+    /// The masks of states in the latest stochastic pass as a new bool tensor of shape (layers·directions, N, H) on the CPU, true where a unit was kept; null before the first.
+    /// </summary>
+    public Tensor? CurrentStateMask =>
+        _lastRows is long rows ? RecurrentSites.Latest(_stateSite, _weights.Chains, [rows, _weights.HiddenSize]) : null;
+
     /// <summary>Runs a batch of sequences.</summary>
     /// <param name="input">(T, N, F), or (N, T, F) where the LSTM has the batch first.</param>
     /// <param name="state">Hidden and cell states (layers·directions, N, H); null for zeros.</param>
@@ -84,6 +98,7 @@ public sealed class VariationalLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tens
     public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? state = null)
     {
         RecurrentLoop.CheckInput(_weights, input, nameof(VariationalLSTM));
+        _lastRows = input.shape[_weights.BatchFirst ? 0 : 1];
         SiteDraw inputDraw = _inputSite.Draw(), stateDraw = _stateSite.Draw();
         return inputDraw.IsStochastic || stateDraw.IsStochastic
             ? RecurrentLoop.Lstm(_weights, input, state, new VariationalNoise(_weights, inputDraw, stateDraw))

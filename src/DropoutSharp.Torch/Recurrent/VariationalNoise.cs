@@ -12,8 +12,7 @@ internal sealed class VariationalNoise(RecurrentWeights weights, SiteDraw inputD
             return input;
         }
 
-        bool sameSizes = weights.Layers == 1 || weights.InputSize == weights.HiddenSize * weights.Directions;
-        RecurrentSites.CheckGiven(inputDraw, sameSizes);
+        RecurrentSites.CheckGiven(inputDraw, weights.InputsHaveOneSize);
         return Drop(inputDraw, [input.shape[1], input.shape[2]], chain)(input);
     }
 

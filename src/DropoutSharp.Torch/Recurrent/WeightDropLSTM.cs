@@ -80,9 +80,8 @@ public sealed class WeightDropLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tenso
     /// The masks of the latest stochastic pass as a new bool tensor of shape (layers·directions, 4·H, H) on the CPU, true where a weight was kept; null before the
     /// first.
     /// </summary>
-    public Tensor? CurrentMask => _site.LastDraw is not SiteDraw draw ? null
-        : draw.Mask is { IsInvalid: false } given ? given.clone()
-        : RecurrentSites.Masks(draw, _weights.Chains, _weights.Parameter("weight_hh", 0).shape, hasRows: false);
+    public Tensor? CurrentMask => _site.LatestMask(
+        draw => RecurrentSites.Masks(draw, _weights.Chains, _weights.Parameter("weight_hh", 0).shape, hasRows: false));
 
     /// <summary>Runs a batch of sequences.</summary>
     /// <param name="input">(T, N, F), or (N, T, F) where the LSTM has the batch first.</param>

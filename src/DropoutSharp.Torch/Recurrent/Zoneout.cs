@@ -50,9 +50,7 @@ public sealed class Zoneout : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>The mask of the latest stochastic pass as a new bool tensor on the CPU, true where the new value was taken; null before the first.</summary>
-    public Tensor? CurrentMask => _site.LastDraw is not SiteDraw draw || _lastShape is null ? null
-        : draw.Mask is { IsInvalid: false } given ? given.clone()
-        : Mask(draw, _lastShape);
+    public Tensor? CurrentMask => _lastShape is null ? null : _site.LatestMask(draw => Mask(draw, _lastShape));
 
     /// <summary>Mixes a new state with the old one.</summary>
     /// <param name="previous">The old state, a floating-point tensor whose first dimension counts rows.</param>

@@ -28,6 +28,7 @@ public sealed class ZoneoutGRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     private readonly DropoutSite _stateSite;
 
     private readonly RecurrentWeights _weights;
+    private long[]? _lastShape;
 
     /// <summary>Zoneout around a GRU.</summary>
     /// <param name="gru">The GRU; the module owns it, as its child <c>gru</c>.</param>
@@ -59,6 +60,11 @@ public sealed class ZoneoutGRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         set => _stateSite.DropRate = value;
     }
 
+    /// <summary>
+    /// The masks of hidden states in the latest stochastic pass as a new bool tensor of shape (layers·directions, N, T, H) on the CPU, true where the new value was taken; null before the first.
+    /// </summary>
+    public Tensor? CurrentStateMask => RecurrentSites.Latest(_stateSite, _weights.Chains, _lastShape);
+
     /// <summary>Runs a batch of sequences.</summary>
     /// <param name="input">(T, N, F), or (N, T, F) where the GRU has the batch first.</param>
     /// <param name="state">Hidden states (layers·directions, N, H); null for zeros.</param>
@@ -68,6 +74,7 @@ public sealed class ZoneoutGRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
         RecurrentLoop.CheckInput(_weights, input, nameof(ZoneoutGRU));
         long steps = input.shape[_weights.BatchFirst ? 1 : 0];
+        _lastShape = [input.shape[_weights.BatchFirst ? 0 : 1], steps, _weights.HiddenSize];
         SiteDraw stateDraw = _stateSite.Draw();
         var noise = new ZoneoutNoise(stateDraw, default, StateDropRate, default, _weights.Chains, steps);
         return RecurrentLoop.Gru(_weights, input, state, noise);

@@ -32,6 +32,7 @@ public sealed class ZoneoutLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, 
     private readonly DropoutSite _stateSite;
 
     private readonly RecurrentWeights _weights;
+    private long[]? _lastShape;
 
     /// <summary>Zoneout around an LSTM.</summary>
     /// <param name="lstm">The LSTM; the module owns it, as its child <c>lstm</c>.</param>
@@ -76,6 +77,16 @@ public sealed class ZoneoutLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, 
         set => _stateSite.DropRate = value;
     }
 
+    /// <summary>
+    /// The masks of hidden states in the latest stochastic pass as a new bool tensor of shape (layers·directions, N, T, H) on the CPU, true where the new value was taken; null before the first.
+    /// </summary>
+    public Tensor? CurrentStateMask => RecurrentSites.Latest(_stateSite, _weights.Chains, _lastShape);
+
+    /// <summary>
+    /// The masks of cells in the latest stochastic pass as a new bool tensor of shape (layers·directions, N, T, H) on the CPU, true where the new value was taken; null before the first.
+    /// </summary>
+    public Tensor? CurrentCellMask => RecurrentSites.Latest(_cellSite, _weights.Chains, _lastShape);
+
     /// <summary>Runs a batch of sequences.</summary>
     /// <param name="input">(T, N, F), or (N, T, F) where the LSTM has the batch first.</param>
     /// <param name="state">Hidden and cell states (layers·directions, N, H); null for zeros.</param>
@@ -85,6 +96,7 @@ public sealed class ZoneoutLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, 
     {
         RecurrentLoop.CheckInput(_weights, input, nameof(ZoneoutLSTM));
         long steps = input.shape[_weights.BatchFirst ? 1 : 0];
+        _lastShape = [input.shape[_weights.BatchFirst ? 0 : 1], steps, _weights.HiddenSize];
         SiteDraw stateDraw = _stateSite.Draw(), cellDraw = _cellSite.Draw();
         var noise = new ZoneoutNoise(stateDraw, cellDraw, StateDropRate, CellDropRate, _weights.Chains, steps);
         return RecurrentLoop.Lstm(_weights, input, state, noise);

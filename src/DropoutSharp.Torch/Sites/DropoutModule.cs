@@ -131,16 +131,16 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
     /// <param name="inputShape">The input's shape.</param>
     protected abstract Tensor DrawMask(SiteDraw draw, long[] inputShape);
 
-    internal static void CheckElementType(Tensor input)
+    internal static void CheckElementType(Tensor input, string what = "Input")
     {
         if (input.dtype is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16))
         {
-            throw new ArgumentException($"Input must be a float16, bfloat16, float32 or float64 tensor; received {input.dtype}.", nameof(input));
+            throw new ArgumentException($"{what} must be a float16, bfloat16, float32 or float64 tensor; received {input.dtype}.", nameof(input));
         }
 
         if (input.is_sparse)
         {
-            throw new ArgumentException("Input must be a dense tensor; received a sparse one.", nameof(input));
+            throw new ArgumentException($"{what} must be a dense tensor; received a sparse one.", nameof(input));
         }
     }
 

@@ -79,6 +79,11 @@ public sealed class DropoutSite : nn.Module
     /// <summary>The latest draw, or null before the first.</summary>
     public SiteDraw? LastDraw { get; private set; }
 
+    /// <summary>The mask of the latest draw: a copy of the one that was given, as long as that lives, or what is drawn again. Null before the first draw.</summary>
+    internal Tensor? LatestMask(Func<SiteDraw, Tensor> drawn) => LastDraw is not SiteDraw draw ? null
+        : draw.Mask is not Tensor given ? drawn(draw)
+        : given.IsInvalid ? null : given.clone();
+
     /// <summary>Takes the draw of one forward pass, and with it one step. A module calls it exactly once a pass.</summary>
     /// <returns>The draw; not stochastic in evaluation mode.</returns>
     public SiteDraw Draw()

@@ -88,23 +88,21 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>
     /// The weights' mask of the latest stochastic pass as a new bool tensor on the CPU, true where a weight was kept: of the weight's shape, behind the number of rows where each has its own.
     /// Null before the first.
     /// </summary>
-    public Tensor? CurrentMask => _site.LastDraw is not SiteDraw draw ? null
-        : draw.Mask is { IsInvalid: false } given ? given.clone()
-        : MaskedNoise.MaskTensor(
-            draw.Stream,
-            draw.DropRate,
-            IsPerRow(draw) ? [_lastRows, .. _weighted.Weight.shape] : _weighted.Weight.shape,
-            FirstWeight(draw),
-            CPU);
+    public Tensor? CurrentMask => _site.LatestMask(draw => MaskedNoise.MaskTensor(
+        draw.Stream,
+        draw.DropRate,
+        IsPerRow(draw) ? [_lastRows, .. _weighted.Weight.shape] : _weighted.Weight.shape,
+        FirstWeight(draw),
+        CPU));
 
     /// <summary>One pass through the layer.</summary>
     /// <param name="input">What the layer takes.</param>
     /// <returns>What the layer gives, after the activation where there is one.</returns>
-    /// <exception cref="ArgumentException">The element type is none that can be taken, or a given mask does not fit.</exception>
+    /// <exception cref="ArgumentException">The element type or the shape is none that can be taken, or a given mask does not fit.</exception>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        DropoutModule.CheckElementType(input);
+        _weighted.CheckInput(input);
         SiteDraw draw = _site.Draw();
         using DisposeScope scope = NewDisposeScope();
         if (!draw.IsStochastic)
@@ -119,10 +117,11 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>
     /// <summary>The mean and variance, over all masks, of what the layer gives before its activation.</summary>
     /// <param name="input">What the layer takes.</param>
     /// <returns>Two tensors of the layer's output shape.</returns>
+    /// <exception cref="ArgumentException">The element type or the shape is none that can be taken.</exception>
     public (Tensor Mean, Tensor Variance) Moments(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        DropoutModule.CheckElementType(input);
+        _weighted.CheckInput(input);
         double keep = DropRate.KeepProbability, drop = DropRate.Value;
         bool inverted = Options.Scaling == Scaling.Inverted;
 

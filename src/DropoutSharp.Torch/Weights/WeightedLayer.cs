@@ -30,6 +30,25 @@ internal sealed class WeightedLayer
     /// <summary>Whether an input has a dimension of rows.</summary>
     public bool IsBatched(Tensor input) => input.dim() >= (_convolution is null ? 2 : _convolution.kernel_size.Length + 2);
 
+    /// <summary>Refuses an input that the layer cannot take.</summary>
+    public void CheckInput(Tensor input)
+    {
+        DropoutModule.CheckElementType(input);
+        (long channels, long dimensions) = _convolution is null
+            ? (Weight.shape[1], 0)
+            : (Weight.shape[1] * _convolution.groups, _convolution.kernel_size.Length);
+        bool fits = _convolution is null
+            ? input.dim() > 0 && input.shape[^1] == channels
+            : (input.dim() == dimensions + 1 || input.dim() == dimensions + 2) && input.shape[input.dim() - dimensions - 1] == channels;
+        if (!fits)
+        {
+            string axes = dimensions switch { 1 => "L", 2 => "H, W", _ => "D, H, W" };
+            string wanted = _convolution is null ? $"(…, F) with F = {channels}" : $"(N, C, {axes}) or (C, {axes}) with C = {channels}";
+            throw new ArgumentException(
+                $"Input of {nameof(DropConnect)} must have the shape {wanted}; received shape [{string.Join(", ", input.shape)}].", nameof(input));
+        }
+    }
+
     /// <summary>The layer with one weight for all rows.</summary>
     public Tensor Call(Tensor input, Tensor weight, Tensor? bias)
     {
@@ -65,6 +84,11 @@ internal sealed class WeightedLayer
     private Tensor ConvolvePerRow(Tensor input, Tensor weights, Tensor? biases)
     {
         long rows = input.shape[0];
+        if (rows == 0)
+        {
+            return Call(input, weights.sum(0L), biases?.sum(0L)); // groups cannot be none
+        }
+
         (Tensor padded, long[] padding) = Pad(input);
         long[] shape = padded.shape;
         Tensor merged = padded.reshape([1, rows * shape[1], .. shape[2..]]);

@@ -17,7 +17,7 @@ public abstract class ContractTests : IDisposable
     public static IEnumerable<(ScalarType Type, double Epsilon)> Types =>
         [(ScalarType.Float64, Math.Pow(2, -52)), (ScalarType.Float32, Math.Pow(2, -23)), (ScalarType.Float16, Math.Pow(2, -10)), (ScalarType.BFloat16, Math.Pow(2, -7))];
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         _modules.ForEach(module => module.Dispose());
         _scope.Dispose();

@@ -1,0 +1,244 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch.Tests.Contract;
+
+/// <summary>Every module of the contract suite that wraps something: one entry a module, all tests by name.</summary>
+public static class WrappedCases
+{
+    private const ScalarType Wide = ScalarType.Float64;
+
+    private static readonly Dictionary<string, WrappedCase> Cases = new()
+    {
+        ["PatchDropout"] = Case(
+            (rate, seed) => new PatchDropout(rate, 1, seed), (module, x) => module.call(x), (_, x) => x, KeptTokensOf, module => [(module.Site, module.CurrentMask)]) with
+        {
+            IsAliasInEvaluation = true,
+            Shape = [8, 7, 5],
+            Empty = [0, 7, 5],
+            WrongShapes = [[], [4], [4, 4], [4, 0, 4], [4, 4, 4, 4]],
+            Dropped = (module, x) => [(x, ((PatchDropout)module).CurrentMask!.unsqueeze(-1))],
+        },
+        ["StochasticDepth, Row"] = Depth(StochasticDepthMode.Row),
+        ["StochasticDepth, Subset"] = Depth(StochasticDepthMode.Subset),
+        ["StochasticDepth, FixedSubset"] = Depth(StochasticDepthMode.FixedSubset),
+        ["StochasticDepth, Batch"] = Depth(StochasticDepthMode.Batch),
+        ["StochasticDepth, Row, branch alone"] = BranchAlone(StochasticDepthMode.Row),
+        ["StochasticDepth, Subset, branch alone"] = BranchAlone(StochasticDepthMode.Subset),
+        ["StochasticDepth, FixedSubset, branch alone"] = BranchAlone(StochasticDepthMode.FixedSubset),
+        ["StochasticDepth, Batch, branch alone"] = BranchAlone(StochasticDepthMode.Batch),
+        ["StochasticDepth, Row, scaled at inference"] = Depth(StochasticDepthMode.Row, Scaling.AtInference) with { Evaluated = (module, x) => x + (Branch(module, x) * 0.6) },
+        ["LayerDrop"] = Case(
+            (rate, seed) => new LayerDrop([Linear(), Linear(), Linear(), Linear(), Linear()], rate, seed),
+            (module, x) => module.call(x),
+            (module, x) => module.Layers.Aggregate(x, (current, layer) => layer.call(current)),
+            (_, x) => x,
+            module => [(module.Site, module.CurrentMask)]) with
+        {
+            IsAliasAtRateOne = true,
+            Dropped = (module, _) => [.. ((LayerDrop)module).Layers.Select((layer, i) => (((Linear)layer).weight!, ((LayerDrop)module).CurrentMask![i]))],
+        },
+        ["DropConnect, Linear"] = Weights(() => Linear(), [8, 6], [[], [4], [4, 5]]),
+        ["DropConnect, Conv1d"] = Weights(() => nn.Conv1d(4, 6, 3, padding: 1L, dtype: Wide), [8, 4, 7], [[], [4], [5, 7], [8, 5, 7], [4, 4, 4, 4]]),
+        ["DropConnect, Conv2d"] = Weights(() => nn.Conv2d(4, 6, 3, stride: 2L, groups: 2, dtype: Wide), [8, 4, 5, 7], [[], [4, 4], [8, 5, 7, 7], [4, 4, 4, 4, 4]]),
+        ["DropConnect, Conv3d"] = Weights(() => nn.Conv3d(2, 3, 2, dtype: Wide), [8, 2, 3, 4, 3], [[], [2, 3, 4], [8, 3, 3, 4, 3], [2, 2, 2, 2, 2, 2]]),
+        ["DropConnect, Linear, a mask a row"] = Weights(() => Linear(), [8, 6], [[], [4], [4, 5]], options: new() { PerSample = true }),
+        ["DropConnect, Conv2d, a mask a row"] = Weights(() => nn.Conv2d(4, 6, 3, dtype: Wide), [8, 4, 5, 7], [[], [4, 4], [8, 5, 7, 7]], options: new() { PerSample = true }),
+        ["EmbeddingDropout"] = Case(
+            (rate, seed) => new EmbeddingDropout(nn.Embedding(12, 5, dtype: Wide), rate, seed: seed),
+            (module, x) => module.call(x),
+            (module, x) => module.Embedding.call(x),
+            (module, x) => zeros_like(module.Embedding.call(x)),
+            module => [(module.Site, module.CurrentMask)]) with
+        {
+            Words = 12,
+            Dropped = (module, _) => [(((EmbeddingDropout)module).Embedding.weight!, ((EmbeddingDropout)module).CurrentMask!)],
+        },
+        ["Zoneout"] = Case(
+            (rate, seed) => new Zoneout(rate, seed),
+            (module, x) => module.call(x.chunk(2, -1)[0], x.chunk(2, -1)[1]),
+            (_, x) => x.chunk(2, -1)[1],
+            (_, x) => x.chunk(2, -1)[0],
+            module => [(module.Site, module.CurrentMask)]) with
+        {
+            Evaluated = (_, x) => (x.chunk(2, -1)[0] * 0.4) + (x.chunk(2, -1)[1] * 0.6),
+            Dropped = (module, x) => [(x, cat([((Zoneout)module).CurrentMask!.logical_not(), ((Zoneout)module).CurrentMask!], -1))],
+        },
+        ["WeightDropLSTM"] = Sequences(
+            (rate, seed) => new WeightDropLSTM(Lstm(), rate, seed: seed),
+            (module, x) => Flat(module.call(x)),
+            (module, x) => Flat(module.Inner.call(x)),
+            (module, x) => WithoutStates(module.Inner, () => Flat(module.Inner.call(x))),
+            module => [(module.Site, module.CurrentMask)]) with
+        {
+            Dropped = (module, _) => StateWeights(((WeightDropLSTM)module).Inner, ((WeightDropLSTM)module).CurrentMask!),
+        },
+        ["WeightDropGRU"] = Sequences(
+            (rate, seed) => new WeightDropGRU(Gru(), rate, seed: seed),
+            (module, x) => Flat(module.call(x)),
+            (module, x) => Flat(module.Inner.call(x)),
+            (module, x) => WithoutStates(module.Inner, () => Flat(module.Inner.call(x))),
+            module => [(module.Site, module.CurrentMask)]) with
+        {
+            Dropped = (module, _) => StateWeights(((WeightDropGRU)module).Inner, ((WeightDropGRU)module).CurrentMask!),
+        },
+        ["VariationalLSTM"] = Sequences(
+            (rate, seed) => new VariationalLSTM(Lstm(), rate, rate, seed),
+            (module, x) => Flat(module.call(x)),
+            (module, x) => Flat(module.Inner.call(x)),
+            (module, x) => WithoutStates(module.Inner, () => Flat(module.Inner.call(zeros_like(x)))),
+            module => [(module.InputSite, module.CurrentInputMask), (module.StateSite, module.CurrentStateMask)]) with
+        {
+            Dropped = (module, x) => [(x, ((VariationalLSTM)module).CurrentInputMask![0])],
+        },
+        ["VariationalGRU"] = Sequences(
+            (rate, seed) => new VariationalGRU(Gru(), rate, rate, seed),
+            (module, x) => Flat(module.call(x)),
+            (module, x) => Flat(module.Inner.call(x)),
+            (module, x) => WithoutStates(module.Inner, () => Flat(module.Inner.call(zeros_like(x)))),
+            module => [(module.InputSite, module.CurrentInputMask), (module.StateSite, module.CurrentStateMask)]) with
+        {
+            Dropped = (module, x) => [(x, ((VariationalGRU)module).CurrentInputMask![0])],
+        },
+        ["ZoneoutLSTM"] = Sequences(
+            (rate, seed) => new ZoneoutLSTM(Lstm(), rate, rate, seed),
+            (module, x) => Flat(module.call(x)),
+            (module, x) => Flat(module.Inner.call(x)),
+            (module, x) => zeros_like(Flat(module.Inner.call(x))),
+            module => [(module.StateSite, module.CurrentStateMask), (module.CellSite, module.CurrentCellMask)]) with
+        {
+            Evaluated = (module, x) => ZoneoutMeans.Lstm(((ZoneoutLSTM)module).Inner, x, 0.4),
+        },
+        ["ZoneoutGRU"] = Sequences(
+            (rate, seed) => new ZoneoutGRU(Gru(), rate, seed),
+            (module, x) => Flat(module.call(x)),
+            (module, x) => Flat(module.Inner.call(x)),
+            (module, x) => zeros_like(Flat(module.Inner.call(x))),
+            module => [(module.StateSite, module.CurrentStateMask)]) with
+        {
+            Evaluated = (module, x) => ZoneoutMeans.Gru(((ZoneoutGRU)module).Inner, x, 0.4),
+        },
+        ["AttentionDropout.Attend"] = Case(
+            (rate, seed) => new AttentionDropout(rate, seed: seed),
+            (module, x) => module.Attend(x, x.sin(), x.tanh()),
+            (_, x) => (x.matmul(x.sin().transpose(-2, -1)) / Math.Sqrt(x.shape[^1])).softmax(-1).matmul(x.tanh()),
+            (_, x) => zeros_like(x),
+            module => [(module.Site, module.CurrentMask)]) with
+        {
+            Shape = [8, 2, 4, 3],
+            Empty = [0, 2, 4, 3],
+            WrongShapes = [[], [4], [2, 2, 2, 2, 2]],
+        },
+    };
+
+    /// <summary>The names of all cases.</summary>
+    public static TheoryData<string> All => [.. Cases.Keys];
+
+    /// <summary>The cases in which single mask elements decide about elements of a tensor.</summary>
+    public static TheoryData<string> Dropping => [.. Cases.Where(entry => entry.Value.Dropped is not null).Select(entry => entry.Key)];
+
+    /// <summary>The cases that refuse some shapes.</summary>
+    public static TheoryData<string> Picky => [.. Cases.Where(entry => entry.Value.WrongShapes.Length > 0).Select(entry => entry.Key)];
+
+    /// <summary>The case of a name.</summary>
+    public static WrappedCase Of(string name) => Cases[name];
+
+    private static WrappedCase Case<T>(
+        Func<double, ulong?, T> create,
+        Func<T, Tensor, Tensor> run,
+        Func<T, Tensor, Tensor> plain,
+        Func<T, Tensor, Tensor> allDropped,
+        Func<T, (DropoutSite, Tensor?)[]> masks)
+        where T : nn.Module => new()
+        {
+            Create = create,
+            Run = (module, x) => run((T)module, x),
+            Plain = (module, x) => plain((T)module, x),
+            AllDropped = (module, x) => allDropped((T)module, x),
+            Masks = module => masks((T)module),
+        };
+
+    private static WrappedCase Sequences<T>(
+        Func<double, ulong?, T> create,
+        Func<T, Tensor, Tensor> run,
+        Func<T, Tensor, Tensor> plain,
+        Func<T, Tensor, Tensor> allDropped,
+        Func<T, (DropoutSite, Tensor?)[]> masks)
+        where T : nn.Module => Case(create, run, plain, allDropped, masks) with
+        {
+            Shape = [5, 4, 6],
+            Empty = [5, 0, 6],
+            WrongShapes = [[], [6], [4, 6], [5, 4, 7], [0, 4, 6], [5, 4, 6, 6]],
+        };
+
+    private static WrappedCase Depth(StochasticDepthMode mode, Scaling scaling = Scaling.Inverted) => Case(
+        (rate, seed) => new StochasticDepth(Linear(), rate, mode, scaling, seed: seed),
+        (module, x) => module.call(x),
+        (module, x) => x + module.Branch.call(x),
+        (module, x) => mode == StochasticDepthMode.FixedSubset ? where(Rows(module), x + (module.Branch.call(x) * x.shape[0]), x) : x,
+        module => [(module.Site, module.CurrentMask)]) with
+    {
+        IsAliasAtRateOne = mode is StochasticDepthMode.Batch or StochasticDepthMode.Subset,
+        WrongShapes = mode == StochasticDepthMode.Batch ? [] : [[]],
+    };
+
+    // Without a shortcut around the branch it is seen which rows have reached it.
+    private static WrappedCase BranchAlone(StochasticDepthMode mode) => Case(
+        (rate, seed) => new StochasticDepth(Linear(), rate, mode, shortcut: new Nothing(), seed: seed),
+        (module, x) => module.call(x),
+        (module, x) => module.Branch.call(x),
+        (module, x) => mode == StochasticDepthMode.FixedSubset ? where(Rows(module), module.Branch.call(x) * x.shape[0], zeros_like(x)) : zeros_like(x),
+        module => [(module.Site, module.CurrentMask)]) with
+    {
+        Dropped = (module, x) => [(x, Rows((StochasticDepth)module))],
+    };
+
+    private static WrappedCase Weights(
+        Func<nn.Module<Tensor, Tensor>> layer, long[] shape, long[][] wrongShapes, DropConnectOptions? options = null) => Case(
+        (rate, seed) => new DropConnect(layer(), rate, options, seed),
+        (module, x) => module.call(x),
+        (module, x) => module.Layer.call(x),
+        (module, x) => module.Layer.call(zeros_like(x)),
+        module => [(module.Site, module.CurrentMask)]) with
+    {
+        Shape = shape,
+        Empty = [0, .. shape[1..]],
+        WrongShapes = wrongShapes,
+        Dropped = options is { PerSample: true }
+            ? (module, _) => [(((DropConnect)module).Layer.get_parameter("weight")!, ((DropConnect)module).CurrentMask!.any(0))]
+            : (module, _) => [(((DropConnect)module).Layer.get_parameter("weight")!, ((DropConnect)module).CurrentMask!)],
+    };
+
+    private static Linear Linear() => nn.Linear(6, 6, dtype: Wide);
+
+    private static LSTM Lstm() => nn.LSTM(6, 3, dtype: Wide);
+
+    private static GRU Gru() => nn.GRU(6, 3, dtype: Wide);
+
+    private static Tensor Branch(nn.Module module, Tensor x) => ((StochasticDepth)module).Branch.call(x);
+
+    private static Tensor Rows(StochasticDepth module) => module.CurrentMask!.unsqueeze(-1);
+
+    private static Tensor KeptTokensOf(PatchDropout module, Tensor x) => x[module.CurrentMask!].reshape(x.shape[0], -1, x.shape[2]);
+
+    private static Tensor Flat((Tensor, Tensor) of) => cat([of.Item1.flatten(), of.Item2.flatten()]);
+
+    private static Tensor Flat((Tensor, Tensor, Tensor) of) => cat([of.Item1.flatten(), of.Item2.flatten(), of.Item3.flatten()]);
+
+    private static (Tensor, Tensor)[] StateWeights(nn.Module inner, Tensor masks) => [(inner.get_parameter("weight_hh_l0")!, masks[0])];
+
+    private static Tensor WithoutStates(nn.Module inner, Func<Tensor> run)
+    {
+        using var _ = no_grad();
+        Tensor weight = inner.get_parameter("weight_hh_l0")!, copy = weight.clone();
+        weight.zero_();
+        Tensor output = run();
+        weight.copy_(copy);
+        return output;
+    }
+
+    private sealed class Nothing() : nn.Module<Tensor, Tensor>(nameof(Nothing))
+    {
+        public override Tensor forward(Tensor input) => zeros_like(input);
+    }
+}
