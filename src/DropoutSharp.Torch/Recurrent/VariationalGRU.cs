@@ -98,11 +98,14 @@ public sealed class VariationalGRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)
     public override (Tensor, Tensor) forward(Tensor input, Tensor? state = null)
     {
         RecurrentLoop.CheckInput(_weights, input, nameof(VariationalGRU));
-        _lastRows = input.shape[_weights.BatchFirst ? 0 : 1];
         SiteDraw inputDraw = _inputSite.Draw(), stateDraw = _stateSite.Draw();
-        return inputDraw.IsStochastic || stateDraw.IsStochastic
-            ? RecurrentLoop.Gru(_weights, input, state, new VariationalNoise(_weights, inputDraw, stateDraw))
-            : _inner.call(input, state!); // null is the state's default
+        if (!inputDraw.IsStochastic && !stateDraw.IsStochastic)
+        {
+            return _inner.call(input, state!); // null is the state's default
+        }
+
+        _lastRows = input.shape[_weights.BatchFirst ? 0 : 1];
+        return RecurrentLoop.Gru(_weights, input, state, new VariationalNoise(_weights, inputDraw, stateDraw));
     }
 
     /// <inheritdoc cref="forward"/>

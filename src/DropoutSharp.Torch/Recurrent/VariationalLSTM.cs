@@ -98,11 +98,14 @@ public sealed class VariationalLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tens
     public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? state = null)
     {
         RecurrentLoop.CheckInput(_weights, input, nameof(VariationalLSTM));
-        _lastRows = input.shape[_weights.BatchFirst ? 0 : 1];
         SiteDraw inputDraw = _inputSite.Draw(), stateDraw = _stateSite.Draw();
-        return inputDraw.IsStochastic || stateDraw.IsStochastic
-            ? RecurrentLoop.Lstm(_weights, input, state, new VariationalNoise(_weights, inputDraw, stateDraw))
-            : _inner.call(input, state);
+        if (!inputDraw.IsStochastic && !stateDraw.IsStochastic)
+        {
+            return _inner.call(input, state);
+        }
+
+        _lastRows = input.shape[_weights.BatchFirst ? 0 : 1];
+        return RecurrentLoop.Lstm(_weights, input, state, new VariationalNoise(_weights, inputDraw, stateDraw));
     }
 
     /// <inheritdoc cref="forward"/>

@@ -74,8 +74,8 @@ public sealed class ZoneoutGRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
         RecurrentLoop.CheckInput(_weights, input, nameof(ZoneoutGRU));
         long steps = input.shape[_weights.BatchFirst ? 1 : 0];
-        _lastShape = [input.shape[_weights.BatchFirst ? 0 : 1], steps, _weights.HiddenSize];
         SiteDraw stateDraw = _stateSite.Draw();
+        _lastShape = stateDraw.IsStochastic ? [input.shape[_weights.BatchFirst ? 0 : 1], steps, _weights.HiddenSize] : _lastShape;
         var noise = new ZoneoutNoise(stateDraw, default, StateDropRate, default, _weights.Chains, steps);
         return RecurrentLoop.Gru(_weights, input, state, noise);
     }

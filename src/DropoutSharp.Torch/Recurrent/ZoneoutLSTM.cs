@@ -96,8 +96,8 @@ public sealed class ZoneoutLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, 
     {
         RecurrentLoop.CheckInput(_weights, input, nameof(ZoneoutLSTM));
         long steps = input.shape[_weights.BatchFirst ? 1 : 0];
-        _lastShape = [input.shape[_weights.BatchFirst ? 0 : 1], steps, _weights.HiddenSize];
         SiteDraw stateDraw = _stateSite.Draw(), cellDraw = _cellSite.Draw();
+        _lastShape = stateDraw.IsStochastic || cellDraw.IsStochastic ? [input.shape[_weights.BatchFirst ? 0 : 1], steps, _weights.HiddenSize] : _lastShape;
         var noise = new ZoneoutNoise(stateDraw, cellDraw, StateDropRate, CellDropRate, _weights.Chains, steps);
         return RecurrentLoop.Lstm(_weights, input, state, noise);
     }

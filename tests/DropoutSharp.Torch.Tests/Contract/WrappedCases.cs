@@ -42,18 +42,14 @@ public static class WrappedCases
         ["DropConnect, Conv1d"] = Weights(() => nn.Conv1d(4, 6, 3, padding: 1L, dtype: Wide), [8, 4, 7], [[], [4], [5, 7], [8, 5, 7], [4, 4, 4, 4]]),
         ["DropConnect, Conv2d"] = Weights(() => nn.Conv2d(4, 6, 3, stride: 2L, groups: 2, dtype: Wide), [8, 4, 5, 7], [[], [4, 4], [8, 5, 7, 7], [4, 4, 4, 4, 4]]),
         ["DropConnect, Conv3d"] = Weights(() => nn.Conv3d(2, 3, 2, dtype: Wide), [8, 2, 3, 4, 3], [[], [2, 3, 4], [8, 3, 3, 4, 3], [2, 2, 2, 2, 2, 2]]),
-        ["DropConnect, Linear, a mask a row"] = Weights(() => Linear(), [8, 6], [[], [4], [4, 5]], options: new() { PerSample = true }),
-        ["DropConnect, Conv2d, a mask a row"] = Weights(() => nn.Conv2d(4, 6, 3, dtype: Wide), [8, 4, 5, 7], [[], [4, 4], [8, 5, 7, 7]], options: new() { PerSample = true }),
-        ["EmbeddingDropout"] = Case(
-            (rate, seed) => new EmbeddingDropout(nn.Embedding(12, 5, dtype: Wide), rate, seed: seed),
-            (module, x) => module.call(x),
-            (module, x) => module.Embedding.call(x),
-            (module, x) => zeros_like(module.Embedding.call(x)),
-            module => [(module.Site, module.CurrentMask)]) with
+        ["DropConnect, Linear, scaled at inference"] = Weights(() => Linear(), [8, 6], [[], [4], [4, 5]], new() { Scaling = Scaling.AtInference }) with
         {
-            Words = 12,
-            Dropped = (module, _) => [(((EmbeddingDropout)module).Embedding.weight!, ((EmbeddingDropout)module).CurrentMask!)],
+            Evaluated = (module, x) => (Layer(module, x) * 0.6) + (Layer(module, zeros_like(x)) * 0.4),
         },
+        ["DropConnect, Linear, a mask a row"] = Weights(() => Linear(), [8, 6], [[], [4], [4, 5]], new() { PerSample = true }),
+        ["DropConnect, Conv2d, a mask a row"] = Weights(() => nn.Conv2d(4, 6, 3, dtype: Wide), [8, 4, 5, 7], [[], [4, 4], [8, 5, 7, 7]], new() { PerSample = true }),
+        ["EmbeddingDropout"] = Embedding(),
+        ["EmbeddingDropout, scaled at inference"] = Embedding(Scaling.AtInference) with { Evaluated = (module, x) => ((EmbeddingDropout)module).Embedding.call(x) * 0.6 },
         ["Zoneout"] = Case(
             (rate, seed) => new Zoneout(rate, seed),
             (module, x) => module.call(x.chunk(2, -1)[0], x.chunk(2, -1)[1]),
@@ -209,6 +205,17 @@ public static class WrappedCases
             : (module, _) => [(((DropConnect)module).Layer.get_parameter("weight")!, ((DropConnect)module).CurrentMask!)],
     };
 
+    private static WrappedCase Embedding(Scaling scaling = Scaling.Inverted) => Case(
+        (rate, seed) => new EmbeddingDropout(nn.Embedding(12, 5, dtype: Wide), rate, scaling, seed),
+        (module, x) => module.call(x),
+        (module, x) => module.Embedding.call(x),
+        (module, x) => zeros_like(module.Embedding.call(x)),
+        module => [(module.Site, module.CurrentMask)]) with
+    {
+        Words = 12,
+        Dropped = (module, _) => [(((EmbeddingDropout)module).Embedding.weight!, ((EmbeddingDropout)module).CurrentMask!)],
+    };
+
     private static Linear Linear() => nn.Linear(6, 6, dtype: Wide);
 
     private static LSTM Lstm() => nn.LSTM(6, 3, dtype: Wide);
@@ -216,6 +223,8 @@ public static class WrappedCases
     private static GRU Gru() => nn.GRU(6, 3, dtype: Wide);
 
     private static Tensor Branch(nn.Module module, Tensor x) => ((StochasticDepth)module).Branch.call(x);
+
+    private static Tensor Layer(nn.Module module, Tensor x) => ((DropConnect)module).Layer.call(x);
 
     private static Tensor Rows(StochasticDepth module) => module.CurrentMask!.unsqueeze(-1);
 

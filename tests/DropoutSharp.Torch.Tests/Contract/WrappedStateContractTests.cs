@@ -82,6 +82,39 @@ public sealed class WrappedStateContractTests : WrappedContractTests
 
     [Theory]
     [MemberData(nameof(WrappedCases.All), MemberType = typeof(WrappedCases))]
+    public void CurrentMask_AfterEvaluation_IsStillTheLatestThatWasDrawn(string name)
+    {
+        WrappedCase of = WrappedCases.Of(name);
+        nn.Module module = Create(of);
+        of.Run(module, of.Input(of.Shape, ScalarType.Float64));
+        (DropoutSite Site, Tensor? Mask)[] drawn = of.Masks(module);
+        module.eval();
+        of.Run(module, of.Input(of.Empty, ScalarType.Float64));
+        Assert.All(of.Masks(module).Zip(drawn), pair => AssertSame(pair.Second.Mask!, pair.First.Mask!));
+    }
+
+    [Theory]
+    [MemberData(nameof(WrappedCases.All), MemberType = typeof(WrappedCases))]
+    public void CurrentMask_GivenAndNoMoreThere_IsNull(string name)
+    {
+        WrappedCase of = WrappedCases.Of(name);
+        nn.Module module = Create(of);
+        Tensor input = of.Input(of.Shape, ScalarType.Float64);
+        of.Run(module, input);
+        foreach ((DropoutSite site, Tensor? mask) in of.Masks(module))
+        {
+            using (site.Use(mask!))
+            {
+                of.Run(module, input);
+            }
+
+            mask!.Dispose();
+            Assert.Null(of.Masks(module).Single(entry => entry.Site == site).Mask);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WrappedCases.All), MemberType = typeof(WrappedCases))]
     public void CurrentMask_ThatDoesNotFit_IsRefused(string name)
     {
         WrappedCase of = WrappedCases.Of(name);
