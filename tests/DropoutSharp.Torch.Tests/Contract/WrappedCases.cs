@@ -13,6 +13,7 @@ public static class WrappedCases
         ["PatchDropout"] = Case(
             (rate, seed) => new PatchDropout(rate, 1, seed), (module, x) => module.call(x), (_, x) => x, KeptTokensOf, module => [(module.Site, module.CurrentMask)]) with
         {
+            HasRowMasks = true,
             IsAliasInEvaluation = true,
             Shape = [8, 7, 5],
             Empty = [0, 7, 5],
@@ -57,6 +58,7 @@ public static class WrappedCases
             (_, x) => x.chunk(2, -1)[0],
             module => [(module.Site, module.CurrentMask)]) with
         {
+            HasRowMasks = true,
             Evaluated = (_, x) => (x.chunk(2, -1)[0] * 0.4) + (x.chunk(2, -1)[1] * 0.6),
             Dropped = (module, x) => [(x, cat([((Zoneout)module).CurrentMask!.logical_not(), ((Zoneout)module).CurrentMask!], -1))],
         },
@@ -121,6 +123,7 @@ public static class WrappedCases
             (_, x) => zeros_like(x),
             module => [(module.Site, module.CurrentMask)]) with
         {
+            HasRowMasks = true,
             Shape = [8, 2, 4, 3],
             Empty = [0, 2, 4, 3],
             WrongShapes = [[], [4], [2, 2, 2, 2, 2]],
@@ -132,6 +135,9 @@ public static class WrappedCases
 
     /// <summary>The cases in which single mask elements decide about elements of a tensor.</summary>
     public static TheoryData<string> Dropping => [.. Cases.Where(entry => entry.Value.Dropped is not null).Select(entry => entry.Key)];
+
+    /// <summary>The cases whose rows have draws of their own.</summary>
+    public static TheoryData<string> ByRow => [.. Cases.Where(entry => entry.Value.HasRowMasks).Select(entry => entry.Key)];
 
     /// <summary>The cases that refuse some shapes.</summary>
     public static TheoryData<string> Picky => [.. Cases.Where(entry => entry.Value.WrongShapes.Length > 0).Select(entry => entry.Key)];
@@ -174,6 +180,7 @@ public static class WrappedCases
         (module, x) => mode == StochasticDepthMode.FixedSubset ? where(Rows(module), x + (module.Branch.call(x) * x.shape[0]), x) : x,
         module => [(module.Site, module.CurrentMask)]) with
     {
+        HasRowMasks = mode is StochasticDepthMode.Row or StochasticDepthMode.Subset,
         IsAliasAtRateOne = mode is StochasticDepthMode.Batch or StochasticDepthMode.Subset,
         WrongShapes = mode == StochasticDepthMode.Batch ? [] : [[]],
     };
@@ -199,6 +206,7 @@ public static class WrappedCases
     {
         Shape = shape,
         Empty = [0, .. shape[1..]],
+        HasRowMasks = options is { PerSample: true },
         WrongShapes = wrongShapes,
         Dropped = options is { PerSample: true }
             ? (module, _) => [(((DropConnect)module).Layer.get_parameter("weight")!, ((DropConnect)module).CurrentMask!.any(0))]

@@ -151,4 +151,37 @@ public sealed class WrappedStateContractTests : WrappedContractTests
         AssertSame(calm, of.Run(module, input));
         Assert.All(Steps(module), step => Assert.Equal(0u, step));
     }
+
+    [Theory]
+    [MemberData(nameof(WrappedCases.ByRow), MemberType = typeof(WrappedCases))]
+    public void Sample_BatchCutIntoParts_DrawsTheSame(string name)
+    {
+        WrappedCase of = WrappedCases.Of(name);
+        nn.Module module = Create(of);
+        Tensor input = of.Input(of.Shape, ScalarType.Float64), whole = Run(0, 8);
+        AssertNear(whole.slice(0, 0, 3, 1), Run(0, 3));
+        AssertNear(whole.slice(0, 3, 8, 1), Run(3, 8));
+
+        Tensor Run(long from, long to)
+        {
+            using (DropoutSites.Of(module).Single().Site.Sample(new SiteSampling(new MaskStream(11), FirstRow: from)))
+            {
+                return of.Run(module, input.slice(0, from, to, 1));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WrappedCases.ByRow), MemberType = typeof(WrappedCases))]
+    public void Sample_SharedByRows_DrawsOneMaskForAll(string name)
+    {
+        WrappedCase of = WrappedCases.Of(name);
+        nn.Module module = Create(of);
+        Tensor input = of.Input([1, .. of.Shape[1..]], ScalarType.Float64).expand(of.Shape).contiguous();
+        using (DropoutSites.Of(module).Single().Site.Sample(new SiteSampling(new MaskStream(11), IsSharedByRows: true)))
+        {
+            Tensor output = of.Run(module, input);
+            AssertNear(output.slice(0, 0, 1, 1).expand(output.shape), output);
+        }
+    }
 }
