@@ -20,6 +20,9 @@ public sealed record WrappedCase
     /// <summary>What a pass in training gives at drop rate 1.</summary>
     public required Func<nn.Module, Tensor, Tensor> AllDropped { get; init; }
 
+    /// <summary>Whether the mean over masks is what evaluation gives: whether masks enter the output linearly.</summary>
+    public bool KeepsExpectation { get; init; }
+
     /// <summary>Whether rows, the first dimension, have draws of their own.</summary>
     public bool HasRowMasks { get; init; }
 

@@ -59,6 +59,7 @@ public static class WrappedCases
             module => [(module.Site, module.CurrentMask)]) with
         {
             HasRowMasks = true,
+            KeepsExpectation = true,
             Evaluated = (_, x) => (x.chunk(2, -1)[0] * 0.4) + (x.chunk(2, -1)[1] * 0.6),
             Dropped = (module, x) => [(x, cat([((Zoneout)module).CurrentMask!.logical_not(), ((Zoneout)module).CurrentMask!], -1))],
         },
@@ -124,6 +125,7 @@ public static class WrappedCases
             module => [(module.Site, module.CurrentMask)]) with
         {
             HasRowMasks = true,
+            KeepsExpectation = true,
             Shape = [8, 2, 4, 3],
             Empty = [0, 2, 4, 3],
             WrongShapes = [[], [4], [2, 2, 2, 2, 2]],
@@ -135,6 +137,9 @@ public static class WrappedCases
 
     /// <summary>The cases in which single mask elements decide about elements of a tensor.</summary>
     public static TheoryData<string> Dropping => [.. Cases.Where(entry => entry.Value.Dropped is not null).Select(entry => entry.Key)];
+
+    /// <summary>The cases whose mean over masks is what evaluation gives.</summary>
+    public static TheoryData<string> Unbiased => [.. Cases.Where(entry => entry.Value.KeepsExpectation).Select(entry => entry.Key)];
 
     /// <summary>The cases whose rows have draws of their own.</summary>
     public static TheoryData<string> ByRow => [.. Cases.Where(entry => entry.Value.HasRowMasks).Select(entry => entry.Key)];
@@ -180,6 +185,7 @@ public static class WrappedCases
         (module, x) => mode == StochasticDepthMode.FixedSubset ? where(Rows(module), x + (module.Branch.call(x) * x.shape[0]), x) : x,
         module => [(module.Site, module.CurrentMask)]) with
     {
+        KeepsExpectation = true,
         HasRowMasks = mode is StochasticDepthMode.Row or StochasticDepthMode.Subset,
         IsAliasAtRateOne = mode is StochasticDepthMode.Batch or StochasticDepthMode.Subset,
         WrongShapes = mode == StochasticDepthMode.Batch ? [] : [[]],
@@ -206,6 +212,7 @@ public static class WrappedCases
     {
         Shape = shape,
         Empty = [0, .. shape[1..]],
+        KeepsExpectation = true,
         HasRowMasks = options is { PerSample: true },
         WrongShapes = wrongShapes,
         Dropped = options is { PerSample: true }
@@ -221,6 +228,7 @@ public static class WrappedCases
         module => [(module.Site, module.CurrentMask)]) with
     {
         Words = 12,
+        KeepsExpectation = true,
         Dropped = (module, _) => [(((EmbeddingDropout)module).Embedding.weight!, ((EmbeddingDropout)module).CurrentMask!)],
     };
 

@@ -7,6 +7,23 @@ namespace DropoutSharp.Torch.Tests.Contract;
 public sealed class WrappedValueContractTests : WrappedContractTests
 {
     [Theory]
+    [MemberData(nameof(WrappedCases.Unbiased), MemberType = typeof(WrappedCases))]
+    public void Forward_ManyMasks_HaveTheMeanOfEvaluation(string name)
+    {
+        WrappedCase of = WrappedCases.Of(name);
+        nn.Module module = Create(of, 0.4);
+        using var _ = no_grad();
+        Tensor input = of.Input(of.Shape, ScalarType.Float64);
+        const int draws = 500;
+        Tensor outputs = stack(Enumerable.Range(0, draws).Select(_ => of.Run(module, input)));
+        module.eval();
+
+        // A mean of independent draws: five standard errors an element, estimated from the draws.
+        Tensor bound = (outputs.std(0L, unbiased: true) * (5 / Math.Sqrt(draws))) + 1e-12;
+        Assert.True((outputs.mean([0L]) - of.Run(module, input)).abs().le(bound).all().item<bool>());
+    }
+
+    [Theory]
     [MemberData(nameof(WrappedCases.All), MemberType = typeof(WrappedCases))]
     public void Forward_StridedInput_GivesWhatItsContiguousCopyGives(string name)
     {
