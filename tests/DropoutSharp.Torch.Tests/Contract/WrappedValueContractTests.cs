@@ -14,7 +14,7 @@ public sealed class WrappedValueContractTests : WrappedContractTests
         nn.Module module = Create(of, 0.4);
         using var _ = no_grad();
         Tensor input = of.Input(of.Shape, ScalarType.Float64);
-        const int draws = 500;
+        const int draws = 1500;
         Tensor outputs = stack(Enumerable.Range(0, draws).Select(_ => of.Run(module, input)));
         module.eval();
 
