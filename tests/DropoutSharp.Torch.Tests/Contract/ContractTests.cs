@@ -9,7 +9,7 @@ public abstract class ContractTests : IDisposable
     protected const ulong Seed = 20140101;
 
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly List<DropoutModule> _modules = [];
+    private readonly List<nn.Module> _modules = [];
 
     protected ContractTests() => manual_seed(7);
 
@@ -17,7 +17,7 @@ public abstract class ContractTests : IDisposable
     public static IEnumerable<(ScalarType Type, double Epsilon)> Types =>
         [(ScalarType.Float64, Math.Pow(2, -52)), (ScalarType.Float32, Math.Pow(2, -23)), (ScalarType.Float16, Math.Pow(2, -10)), (ScalarType.BFloat16, Math.Pow(2, -7))];
 
-    public virtual void Dispose()
+    public void Dispose()
     {
         _modules.ForEach(module => module.Dispose());
         _scope.Dispose();
@@ -26,9 +26,13 @@ public abstract class ContractTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected DropoutModule Create(ModuleCase of, double dropRate = 0.5, ulong? seed = Seed, bool inplace = false)
+    protected DropoutModule Create(ModuleCase of, double dropRate = 0.5, ulong? seed = Seed, bool inplace = false) =>
+        Own(of.Create(dropRate, seed, inplace));
+
+    /// <summary>Disposes a module after the test.</summary>
+    protected T Own<T>(T module)
+        where T : nn.Module
     {
-        DropoutModule module = of.Create(dropRate, seed, inplace);
         _modules.Add(module);
         return module;
     }

@@ -6,20 +6,7 @@ namespace DropoutSharp.Torch.Tests.Contract;
 /// <summary>What the parts of the contract suite for wrapped modules share.</summary>
 public abstract class WrappedContractTests : ContractTests
 {
-    private readonly List<nn.Module> _wrapped = [];
-
-    public override void Dispose()
-    {
-        _wrapped.ForEach(module => module.Dispose());
-        base.Dispose();
-    }
-
-    protected nn.Module Create(WrappedCase of, double dropRate = 0.5, ulong? seed = Seed)
-    {
-        nn.Module module = of.Create(dropRate, seed);
-        _wrapped.Add(module);
-        return module;
-    }
+    protected nn.Module Create(WrappedCase of, double dropRate = 0.5, ulong? seed = Seed) => Own(of.Create(dropRate, seed));
 
     /// <summary>A pass in which every site draws its first mask.</summary>
     protected static Tensor First(WrappedCase of, nn.Module module, Tensor input)
