@@ -209,16 +209,16 @@ public static class WrappedCases
         (module, x) => module.Layer.call(x),
         (module, x) => module.Layer.call(zeros_like(x)),
         module => [(module.Site, module.CurrentMask)]) with
-    {
-        Shape = shape,
-        Empty = [0, .. shape[1..]],
-        KeepsExpectation = true,
-        HasRowMasks = options is { PerSample: true },
-        WrongShapes = wrongShapes,
-        Dropped = options is { PerSample: true }
+        {
+            Shape = shape,
+            Empty = [0, .. shape[1..]],
+            KeepsExpectation = true,
+            HasRowMasks = options is { PerSample: true },
+            WrongShapes = wrongShapes,
+            Dropped = options is { PerSample: true }
             ? (module, _) => [(((DropConnect)module).Layer.get_parameter("weight")!, ((DropConnect)module).CurrentMask!.any(0))]
             : (module, _) => [(((DropConnect)module).Layer.get_parameter("weight")!, ((DropConnect)module).CurrentMask!)],
-    };
+        };
 
     private static WrappedCase Embedding(Scaling scaling = Scaling.Inverted) => Case(
         (rate, seed) => new EmbeddingDropout(nn.Embedding(12, 5, dtype: Wide), rate, scaling, seed),
