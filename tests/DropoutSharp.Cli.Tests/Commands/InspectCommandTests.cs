@@ -17,7 +17,7 @@ public sealed class InspectCommandTests
         Assert.True(result.ExitCode == 0, result.Error);
         JsonElement root = JsonDocument.Parse(result.Output).RootElement;
         Assert.Equal(2, root.GetProperty("sites").GetArrayLength());
-        Assert.Equal(0.3, root.GetProperty("sites")[0].GetProperty("drop_rate").GetDouble(), 9);
+        Assert.Equal(0.3, root.GetProperty("sites")[0].GetProperty("drop_rate").GetDouble(), 1e-9);
         Assert.Equal(0, root.GetProperty("findings").GetArrayLength());
         Assert.False(root.GetProperty("has_warnings").GetBoolean());
     }

@@ -30,7 +30,7 @@ public sealed class TrainAndPredictTests
         Assert.Equal(1797, rows.Length - 1);
 
         JsonElement first = JsonDocument.Parse(lines.Output.Split('\n')[0]).RootElement;
-        Assert.Equal(1, Enumerable.Range(0, 10).Sum(i => first.GetProperty($"probability_{i}").GetDouble()), 9);
+        Assert.Equal(1, Enumerable.Range(0, 10).Sum(i => first.GetProperty($"probability_{i}").GetDouble()), 1e-9);
         Assert.Contains(first.GetProperty("prediction").GetString()!, first.GetProperty("set").GetString()!.Split('|'));
 
         Assert.True(file.ExitCode == 0, file.Error);

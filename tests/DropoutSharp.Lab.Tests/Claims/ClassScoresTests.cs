@@ -13,8 +13,8 @@ public sealed class ClassScoresTests
 
         ClassScores scores = ClassScores.Of(tensor(new[] { 0.8, 0.2, 0.4, 0.6 }).reshape(2, 2), tensor(new long[] { 0, 0 }));
 
-        Assert.Equal(50, scores.Error, 9);
-        Assert.Equal(-(Math.Log(0.8) + Math.Log(0.4)) / 2, scores.Nll, 9);
+        Assert.Equal(50, scores.Error, 1e-9);
+        Assert.Equal(-(Math.Log(0.8) + Math.Log(0.4)) / 2, scores.Nll, 1e-9);
     }
 
     [Fact]

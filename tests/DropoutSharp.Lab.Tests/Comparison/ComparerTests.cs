@@ -133,7 +133,7 @@ public sealed class ComparerTests
         (double loss, double accuracy) = Classes.LossAndAccuracy(NetworkOutputs.Compute(model.Network, test.Features), test.TargetValues);
         Assert.Equal(best.Seed, model.Description.Seed);
         Assert.Equal(best.Scores["accuracy"], accuracy);
-        Assert.Equal(best.Scores["nll"], loss, 10);
+        Assert.Equal(best.Scores["nll"], loss, 1e-10);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class ComparerTests
             Interlocked.Decrement(ref inside);
         }));
         Assert.Equal(done.Order(), done);
-        Assert.Equal(1, done[^1], 12);
+        Assert.Equal(1, done[^1], 1e-12);
         Assert.Equal(10 * (3 + 1), done.Count); // an epoch each, and one when a training was judged
     }
 
@@ -198,7 +198,7 @@ public sealed class ComparerTests
         ComparisonResult result = Comparer.Run(SmallData.Clouds(), Options with { Variants = ["dropout"], Rates = [0.3], RankedBy = "mc_nll" });
         CandidateResult none = result.Candidates[0], dropout = result.Candidates[1];
         Assert.Equal("mc_nll", dropout.AgainstNone!.Score);
-        Assert.Equal(dropout.Scores["mc_nll"].Mean - none.Scores["nll"].Mean, dropout.AgainstNone.MeanDifference, 12);
+        Assert.Equal(dropout.Scores["mc_nll"].Mean - none.Scores["nll"].Mean, dropout.AgainstNone.MeanDifference, 1e-12);
     }
 
     private static string WithoutTimes(ComparisonResult result)

@@ -14,9 +14,9 @@ public sealed class PairedTestsTests
         PairedTest test = PairedTests.OverSeeds(Results(candidate), Results(none), new Scoring("nll"), 0.95)!;
 
         // Differences −2, −3, −1: mean −2, standard error 1/√3, t = −3.4641, two degrees of freedom; p from tables 0.0742.
-        Assert.Equal(-2, test.MeanDifference, 12);
-        Assert.Equal(0.0742, test.PValue, 4);
-        Assert.Equal(-2 - (4.302653 / Math.Sqrt(3)), test.Low, 5);
+        Assert.Equal(-2, test.MeanDifference, 1e-12);
+        Assert.Equal(0.0742, test.PValue, 1e-4);
+        Assert.Equal(-2 - (4.302653 / Math.Sqrt(3)), test.Low, 1e-5);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class PairedTestsTests
     {
         TrialRecord[] none = [Record(1, 0, 16, 9, 25)], candidate = [Record(1, 0, 4, 9, 1)];
         PairedTest test = PairedTests.OverRows(candidate, none, new Scoring("rmse"), 0.95)!;
-        Assert.Equal(Math.Sqrt(14 / 3.0) - Math.Sqrt(50 / 3.0), test.MeanDifference, 12);
+        Assert.Equal(Math.Sqrt(14 / 3.0) - Math.Sqrt(50 / 3.0), test.MeanDifference, 1e-12);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ScaleTests
 
         Assert.True(scale.IsLogarithmic);
         Assert.Equal(["0.003", "0.01", "0.03", "0.1", "0.3", "1"], scale.Ticks.Select(scale.Label));
-        Assert.Equal(1.0 / 3, scale.Fraction(Math.Pow(scale.Maximum, 1.0 / 3) * Math.Pow(scale.Minimum, 2.0 / 3)), 12);
+        Assert.Equal(1.0 / 3, scale.Fraction(Math.Pow(scale.Maximum, 1.0 / 3) * Math.Pow(scale.Minimum, 2.0 / 3)), 1e-12);
     }
 
     [Theory]

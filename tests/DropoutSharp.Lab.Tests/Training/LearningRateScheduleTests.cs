@@ -11,9 +11,9 @@ public sealed class LearningRateScheduleTests
     public void RateAfter_StartMiddleEnd_FollowsTheDecay(LearningRateDecay decay, double atStart, double inTheMiddle, double atTheEnd)
     {
         LearningRateSchedule schedule = new(new TrainingOptions { Epochs = 10, LearningRate = 0.1, Decay = decay }, stepsPerEpoch: 4);
-        Assert.Equal(atStart, schedule.RateAfter(0), 15);
-        Assert.Equal(inTheMiddle, schedule.RateAfter(20), 15);
-        Assert.Equal(atTheEnd, schedule.RateAfter(40), 15);
+        Assert.Equal(atStart, schedule.RateAfter(0), 1e-15);
+        Assert.Equal(inTheMiddle, schedule.RateAfter(20), 1e-15);
+        Assert.Equal(atTheEnd, schedule.RateAfter(40), 1e-15);
     }
 
     [Fact]
@@ -21,6 +21,6 @@ public sealed class LearningRateScheduleTests
     {
         TrainingOptions options = new() { Epochs = 1, LearningRate = 1 };
         double cosine = new LearningRateSchedule(options with { Decay = LearningRateDecay.Cosine }, 100).RateAfter(25);
-        Assert.Equal((1 + Math.Cos(Math.PI / 4)) / 2, cosine, 15);
+        Assert.Equal((1 + Math.Cos(Math.PI / 4)) / 2, cosine, 1e-15);
     }
 }

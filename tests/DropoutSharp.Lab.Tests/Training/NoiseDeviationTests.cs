@@ -10,7 +10,7 @@ public sealed class NoiseDeviationTests
     {
         ValuePredictions predictions = new([0, 1, 2], (Mean: 100, Scale: 10));
         predictions.AddPass([0.3f, 1.3f, 1.7f]);
-        Assert.Equal(3, NoiseDeviation.Fit(predictions), 5);
+        Assert.Equal(3, NoiseDeviation.Fit(predictions), 1e-5);
     }
 
     [Fact]

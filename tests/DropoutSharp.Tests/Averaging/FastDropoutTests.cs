@@ -21,8 +21,8 @@ public sealed class FastDropoutTests
 
         (double mean, double variance) = FastDropout.Logit(row, Coefficients, 0.3, 0.25);
 
-        Assert.Equal(masks.ArithmeticMean()[0], mean, 11);
-        Assert.Equal(masks.StandardDeviation()[0], Math.Sqrt(variance), 9);
+        Assert.Equal(masks.ArithmeticMean()[0], mean, 1e-11);
+        Assert.Equal(masks.StandardDeviation()[0], Math.Sqrt(variance), 1e-9);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class FastDropoutTests
             expected += (Math.Log(1 + Math.Exp(z)) - (Targets[row] * z)) / Rows;
         }
 
-        Assert.Equal(expected, FastDropout.Objective(Features, Targets, Coefficients, 0.1, 0), 13);
+        Assert.Equal(expected, FastDropout.Objective(Features, Targets, Coefficients, 0.1, 0), 1e-13);
     }
 
     [Fact]
@@ -67,12 +67,12 @@ public sealed class FastDropoutTests
             up[i] += Step;
             down[i] -= Step;
             double difference = FastDropout.Objective(Features, Targets, up, 0.1, dropRate) - FastDropout.Objective(Features, Targets, down, 0.1, dropRate);
-            Assert.Equal(difference / (2 * Step), gradient[i], 7);
+            Assert.Equal(difference / (2 * Step), gradient[i], 1e-7);
         }
 
         double byShift = FastDropout.Objective(Features, Targets, Coefficients, 0.1 + Step, dropRate)
             - FastDropout.Objective(Features, Targets, Coefficients, 0.1 - Step, dropRate);
-        Assert.Equal(byShift / (2 * Step), byIntercept, 7);
+        Assert.Equal(byShift / (2 * Step), byIntercept, 1e-7);
         Assert.Equal(FastDropout.Objective(Features, Targets, Coefficients, 0.1, dropRate), objective);
     }
 
@@ -101,13 +101,13 @@ public sealed class FastDropoutTests
         double expected = (S + (Math.PI * Math.PI / 6 / S)) / Math.Sqrt(2 * Math.PI);
 
         // One feature of value 100 at rate ½ has that deviation; an intercept of −100 brings the mean to 0.
-        Assert.Equal(expected, FastDropout.Objective([100], [0], [1], -100, 0.5), 5);
+        Assert.Equal(expected, FastDropout.Objective([100], [0], [1], -100, 0.5), 1e-5);
     }
 
     [Fact]
     public void MeanSigmoid_ZeroVariance_IsTheSigmoid()
     {
-        Assert.Equal(1 / (1 + Math.Exp(-0.7)), FastDropout.MeanSigmoid(0.7, 0), 15);
+        Assert.Equal(1 / (1 + Math.Exp(-0.7)), FastDropout.MeanSigmoid(0.7, 0), 1e-15);
         Assert.Equal(0.5, FastDropout.MeanSigmoid(0, 12));
         Assert.Throws<ArgumentOutOfRangeException>(() => FastDropout.MeanSigmoid(0, -1));
     }

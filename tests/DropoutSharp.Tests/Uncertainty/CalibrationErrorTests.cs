@@ -43,8 +43,8 @@ public sealed class CalibrationErrorTests
         double[] probabilities = [0.6, 0.4, 0.6, 0.4, 0.4, 0.6, 0.9, 0.1];
         int[] labels = [0, 1, 0, 0];
 
-        Assert.Equal(((3 * (0.6 - (1.0 / 3))) + 0.1) / 4, CalibrationError.Expected<double>(probabilities, labels, 4, binning), 14);
-        Assert.Equal(0.6 - (1.0 / 3), CalibrationError.Maximum<double>(probabilities, labels, 4, binning), 14);
+        Assert.Equal(((3 * (0.6 - (1.0 / 3))) + 0.1) / 4, CalibrationError.Expected<double>(probabilities, labels, 4, binning), 1e-14);
+        Assert.Equal(0.6 - (1.0 / 3), CalibrationError.Maximum<double>(probabilities, labels, 4, binning), 1e-14);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class CalibrationErrorTests
         Assert.Equal(9, bins.Length);
         Assert.All(bins, bin => Assert.Equal(bin.Stated, bin.Observed, 1e-9));
         // All targets at the median: every interval covers everything, the mean gap is 1 − ½.
-        Assert.Equal(0.5, CalibrationError.Expected(CalibrationError.CentralIntervals<float>([0.5f], 9)), 14);
+        Assert.Equal(0.5, CalibrationError.Expected(CalibrationError.CentralIntervals<float>([0.5f], 9)), 1e-14);
     }
 
     [Fact]

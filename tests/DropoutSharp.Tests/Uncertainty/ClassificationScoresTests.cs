@@ -33,7 +33,7 @@ public sealed class ClassificationScoresTests
 
     [Fact]
     public void Accuracy_TwoOfThreeRight_IsTwoThirds() =>
-        Assert.Equal(2.0 / 3, ClassificationScores.Accuracy<double>(Probabilities, Labels), 15);
+        Assert.Equal(2.0 / 3, ClassificationScores.Accuracy<double>(Probabilities, Labels), 1e-15);
 
     [Fact]
     public void Accuracy_EqualProbabilities_CountsTheFirst()
@@ -44,7 +44,7 @@ public sealed class ClassificationScoresTests
 
     [Fact]
     public void NegativeLogLikelihood_KnownForecast_IsMeanNegativeLogarithm() =>
-        Assert.Equal(-(Math.Log(0.7) + Math.Log(0.8) + Math.Log(0.25)) / 3, ClassificationScores.NegativeLogLikelihood<double>(Probabilities, Labels), 14);
+        Assert.Equal(-(Math.Log(0.7) + Math.Log(0.8) + Math.Log(0.25)) / 3, ClassificationScores.NegativeLogLikelihood<double>(Probabilities, Labels), 1e-14);
 
     [Fact]
     public void NegativeLogLikelihood_TrueClassRuledOut_IsInfinite() =>
@@ -53,7 +53,7 @@ public sealed class ClassificationScoresTests
     [Fact]
     public void BrierScore_KnownForecast_IsSumOfSquares() =>
         Assert.Equal(
-            ((0.09 + 0.04 + 0.01) + (0.01 + 0.04 + 0.01) + (0.5625 + 0.0625 + 0.25)) / 3, ClassificationScores.BrierScore<double>(Probabilities, Labels), 14);
+            ((0.09 + 0.04 + 0.01) + (0.01 + 0.04 + 0.01) + (0.5625 + 0.0625 + 0.25)) / 3, ClassificationScores.BrierScore<double>(Probabilities, Labels), 1e-14);
 
     [Fact]
     public void BrierScore_CertainAndWrong_IsTwo() => Assert.Equal(2, ClassificationScores.BrierScore<float>([1, 0], [1]));
@@ -65,7 +65,7 @@ public sealed class ClassificationScoresTests
             for (int bins = 1; bins <= forecast.Labels.Length; bins += 3)
             {
                 BrierDecomposition parts = ClassificationScores.DecomposeBrierScore<double>(forecast.Probabilities, forecast.Labels, bins);
-                Assert.Equal(ClassificationScores.BrierScore<double>(forecast.Probabilities, forecast.Labels), parts.Score, 12);
+                Assert.Equal(ClassificationScores.BrierScore<double>(forecast.Probabilities, forecast.Labels), parts.Score, 1e-12);
                 Assert.True(parts.Reliability >= 0 && parts.Resolution >= 0);
             }
         },
@@ -78,10 +78,10 @@ public sealed class ClassificationScoresTests
         double[] probabilities = [.. Enumerable.Repeat<double[]>([0.2, 0.8], 4).SelectMany(p => p), .. Enumerable.Repeat<double[]>([0.8, 0.2], 4).SelectMany(p => p)];
         BrierDecomposition parts = ClassificationScores.DecomposeBrierScore<double>(probabilities, [0, 1, 1, 1, 0, 0, 0, 1], 5);
 
-        Assert.Equal(2 * 0.0025, parts.Reliability, 14);
-        Assert.Equal(2 * 0.0625, parts.Resolution, 14);
-        Assert.Equal(0.5, parts.Uncertainty, 14);
-        Assert.Equal(0, parts.WithinBins, 14);
+        Assert.Equal(2 * 0.0025, parts.Reliability, 1e-14);
+        Assert.Equal(2 * 0.0625, parts.Resolution, 1e-14);
+        Assert.Equal(0.5, parts.Uncertainty, 1e-14);
+        Assert.Equal(0, parts.WithinBins, 1e-14);
     }
 
     [Fact]

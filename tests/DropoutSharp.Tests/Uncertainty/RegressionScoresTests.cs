@@ -7,8 +7,8 @@ public sealed class RegressionScoresTests
     [Fact]
     public void Errors_KnownValues_AreRootMeanSquareAndMeanAbsolute()
     {
-        Assert.Equal(Math.Sqrt(5), RegressionScores.RootMeanSquaredError<double>([1, 2], [2, 5]), 14);
-        Assert.Equal(2, RegressionScores.MeanAbsoluteError<float>([1, 2], [2, 5]), 14);
+        Assert.Equal(Math.Sqrt(5), RegressionScores.RootMeanSquaredError<double>([1, 2], [2, 5]), 1e-14);
+        Assert.Equal(2, RegressionScores.MeanAbsoluteError<float>([1, 2], [2, 5]), 1e-14);
     }
 
     [Fact]
@@ -16,8 +16,8 @@ public sealed class RegressionScoresTests
     {
         double expected = (0.5 * Math.Log(2 * Math.PI)) + (0.5 * ((0.0 + 4) / 2));
 
-        Assert.Equal(expected, RegressionScores.GaussianNegativeLogLikelihood<double>([0, 0], [1, 1], [0, 2]), 14);
-        Assert.Equal(expected + Math.Log(3), RegressionScores.GaussianNegativeLogLikelihood<double>([0, 0], [3, 3], [0, 6]), 14);
+        Assert.Equal(expected, RegressionScores.GaussianNegativeLogLikelihood<double>([0, 0], [1, 1], [0, 2]), 1e-14);
+        Assert.Equal(expected + Math.Log(3), RegressionScores.GaussianNegativeLogLikelihood<double>([0, 0], [3, 3], [0, 6]), 1e-14);
     }
 
     [Fact]
@@ -25,8 +25,8 @@ public sealed class RegressionScoresTests
     {
         double gaussian = -RegressionScores.GaussianNegativeLogLikelihood<double>([1, 2], [0.5, 0.5], [1.5, 4]);
 
-        Assert.Equal(gaussian, RegressionScores.PredictiveLogLikelihood<double>([1, 2], [1.5, 4], precision: 4), 13);
-        Assert.Equal(gaussian, RegressionScores.PredictiveLogLikelihood<double>([1, 2], [0.5, 0.5], [1.5, 4]), 13);
+        Assert.Equal(gaussian, RegressionScores.PredictiveLogLikelihood<double>([1, 2], [1.5, 4], precision: 4), 1e-13);
+        Assert.Equal(gaussian, RegressionScores.PredictiveLogLikelihood<double>([1, 2], [0.5, 0.5], [1.5, 4]), 1e-13);
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class RegressionScoresTests
         // Passes at ±1, target 1, τ = 1: ln ½(φ(0) + φ(2)).
         double expected = Math.Log(0.5 * (Normal.Density(0) + Normal.Density(2)));
 
-        Assert.Equal(expected, RegressionScores.PredictiveLogLikelihood<double>([1, -1], [1], 1.0), 14);
-        Assert.Equal(expected, RegressionScores.PredictiveLogLikelihood<float>([1, -1], [1, 1], [1]), 14);
+        Assert.Equal(expected, RegressionScores.PredictiveLogLikelihood<double>([1, -1], [1], 1.0), 1e-14);
+        Assert.Equal(expected, RegressionScores.PredictiveLogLikelihood<float>([1, -1], [1, 1], [1]), 1e-14);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RegressionScoresTests
 
     [Fact]
     public void GaussianCrps_NoSpread_IsTheAbsoluteError() =>
-        Assert.Equal(3, RegressionScores.GaussianCrps<double>([1], [0], [4]), 14);
+        Assert.Equal(3, RegressionScores.GaussianCrps<double>([1], [0], [4]), 1e-14);
 
     [Fact]
     public void MixtureCrps_ThreeGaussians_IsTheIntegral()
@@ -78,7 +78,7 @@ public sealed class RegressionScoresTests
     {
         double[] samples = [3, 10, 1, -4, 1, 2];
 
-        Assert.Equal(RegressionScores.SampleCrps<double>(samples, [0, 1]), RegressionScores.MixtureCrps<double>(samples, new double[6], [0, 1]), 13);
+        Assert.Equal(RegressionScores.SampleCrps<double>(samples, [0, 1]), RegressionScores.MixtureCrps<double>(samples, new double[6], [0, 1]), 1e-13);
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class RegressionScoresTests
             fair += (distance - (spread / 2 / 380)) / 2;
         }
 
-        Assert.Equal(plain, RegressionScores.SampleCrps<double>(samples, targets), 13);
-        Assert.Equal(fair, RegressionScores.SampleCrps<double>(samples, targets, fair: true), 13);
+        Assert.Equal(plain, RegressionScores.SampleCrps<double>(samples, targets), 1e-13);
+        Assert.Equal(fair, RegressionScores.SampleCrps<double>(samples, targets, fair: true), 1e-13);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class RegressionScoresTests
         Assert.Equal(0.5, IntervalScores.Coverage<double>(lower, upper, targets));
         Assert.Equal(1.5, IntervalScores.MeanWidth<double>([0, 1], [1, 3]));
         // Width 1 each; the second target lies 1 above, at level 0.9: 2/0.1.
-        Assert.Equal((1 + 21) / 2.0, IntervalScores.IntervalScore<double>([0, 0], [1, 1], [1, 2], 0.9), 12);
+        Assert.Equal((1 + 21) / 2.0, IntervalScores.IntervalScore<double>([0, 0], [1, 1], [1, 2], 0.9), 1e-12);
     }
 
     [Fact]

@@ -16,14 +16,14 @@ public sealed class RiskCoverageTests
     [Fact]
     public void Area_UninformativeUncertainty_IsTheMeanLoss()
     {
-        Assert.Equal(0.5, RiskCoverage.Area<double>([1, 1, 1, 1], [1, 0, 1, 0]), 14);
-        Assert.Equal(0.5, RiskCoverage.Area<float>([1, 1, 1, 1], [0, 0, 1, 1]), 14);
+        Assert.Equal(0.5, RiskCoverage.Area<double>([1, 1, 1, 1], [1, 0, 1, 0]), 1e-14);
+        Assert.Equal(0.5, RiskCoverage.Area<float>([1, 1, 1, 1], [0, 0, 1, 1]), 1e-14);
     }
 
     [Fact]
     public void ExcessArea_PerfectRanking_IsZero()
     {
-        Assert.Equal(0, RiskCoverage.ExcessArea<double>([1, 2, 3], [0.5, 0.7, 2]), 14);
+        Assert.Equal(0, RiskCoverage.ExcessArea<double>([1, 2, 3], [0.5, 0.7, 2]), 1e-14);
         Assert.True(RiskCoverage.ExcessArea<double>([3, 2, 1], [0.5, 0.7, 2]) > 0);
     }
 

@@ -10,14 +10,14 @@ public sealed class NormalizationClashTests : IDisposable
     public void Dispose() => _scope.Dispose();
 
     [Fact]
-    public void Predict_CentredInput_IsTheKeepProbability() => Assert.Equal(0.3, VarianceShift.Predict(0, 2.5, 0.7), 12);
+    public void Predict_CentredInput_IsTheKeepProbability() => Assert.Equal(0.3, VarianceShift.Predict(0, 2.5, 0.7), 1e-12);
 
     [Fact]
     public void Predict_ShiftedInput_IsTheFormula() =>
-        Assert.Equal(1 / (((4 + 1) / 0.5) - 4), VarianceShift.Predict(2, 1, 0.5), 12);
+        Assert.Equal(1 / (((4 + 1) / 0.5) - 4), VarianceShift.Predict(2, 1, 0.5), 1e-12);
 
     [Fact]
-    public void Predict_NoDropout_IsOne() => Assert.Equal(1, VarianceShift.Predict(3, 2, 0), 12);
+    public void Predict_NoDropout_IsOne() => Assert.Equal(1, VarianceShift.Predict(3, 2, 0), 1e-12);
 
     [Fact]
     public void Predict_BadArguments_AreRefused()
