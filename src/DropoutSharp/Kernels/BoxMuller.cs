@@ -4,7 +4,7 @@ namespace DropoutSharp;
 
 /// <summary>Standard normal numbers from pairs of words, by Box and Muller's transform.</summary>
 /// <remarks>
-/// The float form is within 4 units in the last place of the double one, its reference. Its parts were held against that over all words:
+/// The float form is within 4 units in the last place of the double one, its reference. Its parts were held against that over every fifth word:
 /// the radius is off by at most 1.61·2⁻²⁴ of its size, the cosine and the sine by 1.30·2⁻²⁴, and their product rounds by 2⁻²⁴. It is the same,
 /// bit for bit, in every width: additions and multiplications only, in a fixed order.
 /// </remarks>
