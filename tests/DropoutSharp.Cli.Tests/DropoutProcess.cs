@@ -13,7 +13,14 @@ internal static class DropoutProcess
     /// <summary>Runs it to its end in a folder.</summary>
     public static Result Run(string? folder, IReadOnlyList<string> arguments, Action<Process, string>? onError = null)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "dropout.dll"), .. arguments])
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "dropout.dll"), .. arguments];
+        if (OperatingSystem.IsLinux())
+        {
+            // What runs the tests in the background has their children ignore Ctrl-C; a user's shell does not.
+            command = ["env", "--default-signal=INT", .. command];
+        }
+
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

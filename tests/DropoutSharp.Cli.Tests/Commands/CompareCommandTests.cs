@@ -68,8 +68,10 @@ public sealed class CompareCommandTests
         Assert.Equal(["mine"], Directory.GetFiles(folder["out"]).Select(File.ReadAllText));
     }
 
-    [Fact]
-    public void Compare_InterruptedAndResumed_EndsWithTheScoresOfAnUninterruptedRun()
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void Compare_InterruptedAndResumed_EndsWithTheScoresOfAnUninterruptedRun(string signal, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A signal can be sent to another process on Unix only.");
         using TemporaryFolder folder = new();
@@ -82,14 +84,13 @@ public sealed class CompareCommandTests
             if (!sent && line.StartsWith("[1/4]", StringComparison.Ordinal))
             {
                 sent = true;
-                // Twice at once, as it arrives from a wrapper that signals a process and its group. SIGTERM, which takes the same way as Ctrl-C's SIGINT,
-                // because what runs these tests in the background may have its children ignore SIGINT.
-                using Process kill = Process.Start("sh", ["-c", $"kill -TERM {process.Id}; kill -TERM {process.Id}"]);
+                // Twice at once, as it arrives from a wrapper that signals a process and its group.
+                using Process kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}; kill -{signal} {process.Id}"]);
                 kill.WaitForExit();
             }
         });
 
-        Assert.True(stopped.ExitCode == 143, $"{stopped.ExitCode}: {stopped.Error}");
+        Assert.True(stopped.ExitCode == exitCode, $"{stopped.ExitCode}: {stopped.Error}");
         Assert.False(JsonDocument.Parse(stopped.Output).RootElement.GetProperty("complete").GetBoolean());
         Assert.Contains("dropout compare --resume stopped", stopped.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["stopped/report.html"]));
