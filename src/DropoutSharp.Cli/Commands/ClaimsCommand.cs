@@ -28,7 +28,7 @@ internal static class ClaimsCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<bool> full = new("--full") { Description = "The long form: more seeds, longer training." };
-        Option<bool> json = CommonOptions.Json("one object a claim, as it is found");
+        Option<bool> wantsJson = CommonOptions.Json("one object a claim, as it is found");
         Option<string?> data = new("--data")
         {
             Description = "Images or a table of classes to try them on, as compare takes them (default: the embedded digits).",
@@ -48,7 +48,7 @@ internal static class ClaimsCommand
         Option<int?> threads = NumberOption.CreateOptional<int>("--threads", "How many trainings run at once", "as many as there are processors", 1, 1024);
         Option<ulong> seed = CommonOptions.Seed("Decides splits, first weights, row orders and masks");
         command.Arguments.Add(names);
-        foreach (Option option in (Option[])[full, json, data, output, evidence, threads, seed])
+        foreach (Option option in (Option[])[full, wantsJson, data, output, evidence, threads, seed])
         {
             command.Options.Add(option);
         }
@@ -64,37 +64,56 @@ internal static class ClaimsCommand
                 Seed = parsed.GetValue(seed),
             };
             List<ClaimResult> results = [];
-            foreach (ClaimResult result in ClaimRunner.Run(Announced(claims, context, parsed.GetValue(json)), options, context.Cancellation))
+            try
             {
-                results.Add(result);
-                if (parsed.GetValue(json))
+                bool json = parsed.GetValue(wantsJson);
+                Action<Claim, string>? skip = parsed.GetValue(names) is { Length: > 0 }
+                    ? null
+                    : (claim, lacking) => context.Error.WriteLine($"    {claim.Name} was not tried: it needs {lacking}.");
+                foreach (ClaimResult result in ClaimRunner.Run(Announced(claims, context, json), options, context.Cancellation, skip))
                 {
-                    JsonOutput.Write(context.Output, result);
+                    results.Add(result);
+                    if (json)
+                    {
+                        JsonOutput.Write(context.Output, result);
+                    }
+                    else
+                    {
+                        ClaimTextReport.Write(result, context.Output);
+                    }
                 }
-                else
+            }
+            finally
+            {
+                // What was found by Ctrl-C is kept; the document is of whole runs alone.
+                if (results.Count > 0)
                 {
-                    ClaimTextReport.Write(result, context.Output);
+                    SavePage(results, parsed.GetValue(output)!, context);
                 }
             }
 
-            string page = Path.Combine(parsed.GetValue(output)!, "claims.html");
-            Save(page, () =>
-            {
-                Directory.CreateDirectory(parsed.GetValue(output)!);
-                File.WriteAllText(page + ".partial", ClaimPage.Render(results));
-                File.Move(page + ".partial", page, overwrite: true);
-            });
             if (parsed.GetValue(evidence) is { } document)
             {
                 Save(document, () => ClaimEvidence.Write(results, CommandLine(parsed.GetValue(names) ?? [], options, document), document));
             }
 
-            context.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{results.Count(static result => result.Verdict == ClaimVerdict.Holds)} of {results.Count} claims hold ({results.Sum(static result => result.Seconds):0} s). {page}"));
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static void SavePage(List<ClaimResult> results, string folder, CommandContext context)
+    {
+        string page = Path.Combine(folder, "claims.html");
+        Save(page, () =>
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(page + ".partial", ClaimPage.Render(results));
+            File.Move(page + ".partial", page, overwrite: true);
+        });
+        context.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{results.Count(static result => result.Verdict == ClaimVerdict.Holds)} of {results.Count} claims hold ({results.Sum(static result => result.Seconds):0} s). {page}"));
     }
 
     private static IEnumerable<Claim> Announced(IReadOnlyList<Claim> claims, CommandContext context, bool quiet)
@@ -116,6 +135,7 @@ internal static class ClaimsCommand
         .. names,
         .. options.Full ? ["--full"] : Array.Empty<string>(),
         .. options.DataPath is { } path ? [$"--data {path}"] : Array.Empty<string>(),
+        .. options.Seed != 0 ? [string.Create(CultureInfo.InvariantCulture, $"--seed {options.Seed}")] : Array.Empty<string>(),
         $"--evidence {document}",
     ]);
 

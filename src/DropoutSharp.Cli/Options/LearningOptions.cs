@@ -14,6 +14,7 @@ internal sealed class LearningOptions
     private readonly Option<IReadOnlyList<int>?> hidden = NumberOption.CreateList<int>("--hidden", "Widths of the hidden layers, in units, first to last", "the network's own", 1, 1_000_000);
     private readonly Option<IReadOnlyList<int>?> channels = NumberOption.CreateList<int>("--channels", "Feature maps of each convolution, first to last", "the network's own", 1, 1_000_000);
     private readonly Option<Activation?> activation = ChoiceOption.Create<Activation>("--activation", "What follows each hidden layer", "relu");
+    private readonly Option<Normalization?> norm = ChoiceOption.Create<Normalization>("--norm", "What normalises each hidden layer of mlp and cnn, before its activation", "none");
     private readonly Option<double> inputRate = NumberOption.Create<double>("--input-rate", "Drop rate of the network's inputs, from 0 to below 1, wherever a variant is used", NetworkDefaults.InputDropRate, 0, 1);
     private readonly Option<int?> epochs = NumberOption.CreateOptional<int>("--epochs", "How often every training row is seen at most", "20 to 300, the more the fewer rows", 1);
     private readonly Option<int?> patience = NumberOption.CreateOptional<int>("--patience", "Early stopping: epochs without a lower validation loss after which a training ends with the weights of its best epoch; 0 trains to the end", "a fifth of the epochs, at least 15", 0);
@@ -27,7 +28,7 @@ internal sealed class LearningOptions
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { network, hidden, channels, activation, inputRate, epochs, patience, batchSize, learningRate, decay, weightDecay, threads })
+        foreach (Option option in new Option[] { network, hidden, channels, activation, norm, inputRate, epochs, patience, batchSize, learningRate, decay, weightDecay, threads })
         {
             command.Options.Add(option);
         }
@@ -41,6 +42,7 @@ internal sealed class LearningOptions
         HiddenSizes = parsed.GetValue(hidden),
         Channels = parsed.GetValue(channels),
         Activation = parsed.GetValue(activation) ?? NetworkDefaults.Activation,
+        Norm = parsed.GetValue(norm) ?? NetworkDefaults.Norm,
         InputDropRate = parsed.GetValue(inputRate),
     };
 

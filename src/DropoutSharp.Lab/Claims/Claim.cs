@@ -15,6 +15,10 @@ public abstract class Claim
     /// <summary>What is done to try it.</summary>
     public abstract string Method { get; }
 
+    /// <summary>What the data lack for this claim, as in "images"; null where it can be tried on them.</summary>
+    /// <param name="context">The data.</param>
+    internal virtual string? Lacks(ClaimContext context) => null;
+
     /// <summary>Runs the experiment.</summary>
     /// <param name="context">Data, seeds and threads.</param>
     internal abstract ClaimFindings Try(ClaimContext context);

@@ -1,4 +1,5 @@
 using DropoutSharp.Lab.Claims.Experiments;
+using DropoutSharp.Lab.Data;
 
 namespace DropoutSharp.Lab.Claims;
 
@@ -31,5 +32,7 @@ public static class ClaimCatalog
         : [.. names.Select(name => All.FirstOrDefault(claim =>
                 string.Equals(claim.Name, name, StringComparison.OrdinalIgnoreCase)
                 || claim.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) == name)
-            ?? throw new UserErrorException($"Claim must be one of {string.Join(", ", All.Select(claim => claim.Name))}; received '{name}'.")).Distinct()];
+            ?? throw new UserErrorException($"Claim must be a name or a number from 1 to {All.Count}; received '{name}'{NearNames.Suggest(name, Names, "claims")}")).Distinct()];
+
+    private static string[] Names => [.. All.Select(claim => claim.Name)];
 }

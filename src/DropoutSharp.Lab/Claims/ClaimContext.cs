@@ -9,9 +9,10 @@ internal sealed class ClaimContext : IDisposable
 {
     private const int MostTestRows = 2000;
     private const double TestShare = 0.4;
+    private const int FewestRows = 60;
 
     private readonly Lazy<Dataset> _dataset;
-    private readonly ConcurrentDictionary<(int, int), ClaimData> _prepared = new();
+    private readonly ConcurrentDictionary<(int, int), Lazy<ClaimData>> _prepared = new();
 
     public ClaimContext(ClaimOptions options, CancellationToken cancellation)
     {
@@ -25,6 +26,12 @@ internal sealed class ClaimContext : IDisposable
 
     /// <summary>What the data are called.</summary>
     public string DataName => _dataset.Value.Name;
+
+    /// <summary>Whether the rows are images.</summary>
+    public bool HasImages => _dataset.Value.Images is not null;
+
+    /// <summary>How many classes there are.</summary>
+    public int Classes => Data(FewestRows, 0).Classes;
 
     /// <summary>One number or another, by the form that was asked for.</summary>
     public int Choose(int shortForm, int longForm) => Options.Full ? longForm : shortForm;
@@ -51,22 +58,20 @@ internal sealed class ClaimContext : IDisposable
     /// <summary>Classes to learn from, split by the seed.</summary>
     /// <param name="trainRows">How many rows to learn from; fewer where the data do not have them.</param>
     /// <param name="seed">Decides the split.</param>
-    public ClaimData Data(int trainRows, int seed) => _prepared.GetOrAdd((trainRows, seed), _ => Prepare(trainRows, seed));
+    public ClaimData Data(int trainRows, int seed) => _prepared.GetOrAdd((trainRows, seed), _ => new Lazy<ClaimData>(() => Prepare(trainRows, seed))).Value;
 
-    /// <summary>As <see cref="Data"/>, and must be images.</summary>
-    public ClaimData Images(int trainRows, int seed)
+    /// <summary>Forgets what was prepared, which nobody may use any more.</summary>
+    public void Forget()
     {
-        ClaimData data = Data(trainRows, seed);
-        return data.IsImage ? data : throw new UserErrorException($"This claim must be tried on images; received the table '{DataName}'.");
-    }
-
-    public void Dispose()
-    {
-        foreach (ClaimData data in _prepared.Values)
+        foreach (Lazy<ClaimData> data in _prepared.Values.Where(data => data.IsValueCreated))
         {
-            data.Dispose();
+            data.Value.Dispose();
         }
+
+        _prepared.Clear();
     }
+
+    public void Dispose() => Forget();
 
     private void ForEach(int count, Action<int> run)
     {
@@ -92,27 +97,18 @@ internal sealed class ClaimContext : IDisposable
 
     private ClaimData Prepare(int trainRows, int seed)
     {
-        PreparedData all = DataPreparation.Prepare(_dataset.Value, new DatasetOptions
+        var all = new DatasetOptions
         {
             Seed = Key(seed),
             TestShare = TestShare,
             ValidationShare = 0.05,
             Task = LearningTask.Classification,
-        });
-        if (all.Classes.Count < 2)
-        {
-            throw new UserErrorException($"Claims must be tried on two classes or more; received {all.Classes.Count}.");
-        }
-
-        int available = all.Train.Count;
-        PreparedData data = trainRows >= available ? all : DataPreparation.Prepare(_dataset.Value, new DatasetOptions
-        {
-            Seed = Key(seed),
-            TestShare = TestShare,
-            ValidationShare = 0.05,
-            Task = LearningTask.Classification,
-            TrainRows = trainRows,
-        });
-        return new ClaimData(data, MostTestRows);
+        };
+        Dataset dataset = _dataset.Value;
+        int left = dataset.TestStart ?? (int)(dataset.RowCount * (1 - TestShare)), available = left - (int)Math.Ceiling(left * all.ValidationShare);
+        PreparedData data = DataPreparation.Prepare(dataset, trainRows >= available ? all : all with { TrainRows = trainRows });
+        return data.Classes.Count >= 2
+            ? new ClaimData(data, MostTestRows)
+            : throw new UserErrorException($"Claims must be tried on two classes or more; received {data.Classes.Count}.");
     }
 }

@@ -9,19 +9,28 @@ public static class ClaimRunner
     /// <param name="claims">Which.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellation">Ends an experiment between two steps.</param>
+    /// <param name="skipped">Told which claim the data do not suit, and what they lack; null where that is to be the user's mistake.</param>
     /// <exception cref="UserErrorException">The data cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The trial was cancelled.</exception>
-    public static IEnumerable<ClaimResult> Run(IEnumerable<Claim> claims, ClaimOptions options, CancellationToken cancellation = default)
+    public static IEnumerable<ClaimResult> Run(IEnumerable<Claim> claims, ClaimOptions options, CancellationToken cancellation = default, Action<Claim, string>? skipped = null)
     {
         ArgumentNullException.ThrowIfNull(claims);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         using var context = new ClaimContext(options, cancellation);
+        _ = context.DataName; // what cannot be read is said at once
         foreach (Claim claim in claims)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (claim.Lacks(context) is { } lacking)
+            {
+                (skipped ?? throw new UserErrorException($"Claim {claim.Name} must be tried on {lacking}; received '{context.DataName}'."))(claim, lacking);
+                continue;
+            }
+
             long start = Stopwatch.GetTimestamp();
             ClaimFindings findings = claim.Try(context);
+            context.Forget();
             yield return new ClaimResult
             {
                 Claim = claim.Statement,

@@ -3,16 +3,17 @@ namespace DropoutSharp.Lab.Data;
 /// <summary>Finds what somebody may have meant by a name that does not exist.</summary>
 internal static class NearNames
 {
-    private const int Listed = 12;
+    private const int Listed = 16;
 
     /// <summary>The end of a sentence, from a semicolon on, that asks for the nearest of the names, or lists them where none is near.</summary>
     /// <param name="asked">The name that does not exist.</param>
     /// <param name="names">Those that do.</param>
-    public static string Suggest(string asked, IReadOnlyList<string> names)
+    /// <param name="what">What they name, in the plural.</param>
+    public static string Suggest(string asked, IReadOnlyList<string> names, string what = "columns")
     {
         if (names.Count == 0)
         {
-            return "; there are no columns.";
+            return $"; there are no {what}.";
         }
 
         // A third of the letters may be wrong; beyond that a suggestion is a guess.
@@ -24,13 +25,14 @@ internal static class NearNames
             .Select(entry => $"'{entry.Name}'")];
         return near.Length > 0
             ? $"; did you mean {string.Join(" or ", near)}?"
-            : List(names);
+            : List(names, what);
     }
 
     /// <summary>The end of a sentence, from a semicolon on, that lists the names, or the first of many.</summary>
     /// <param name="names">The names.</param>
-    public static string List(IReadOnlyList<string> names) =>
-        $"; the columns are {string.Join(", ", names.Take(Listed).Select(name => $"'{name}'"))}{(names.Count > Listed ? $" and {names.Count - Listed} more" : "")}.";
+    /// <param name="what">What they name, in the plural.</param>
+    public static string List(IReadOnlyList<string> names, string what = "columns") =>
+        $"; the {what} are {string.Join(", ", names.Take(Listed).Select(name => $"'{name}'"))}{(names.Count > Listed ? $" and {names.Count - Listed} more" : "")}.";
 
     /// <summary>How many letters must be changed, added, removed, or exchanged with their neighbour (Damerau 1964).</summary>
     private static int Distance(string a, string b)

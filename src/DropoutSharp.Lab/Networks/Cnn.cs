@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 namespace DropoutSharp.Lab.Networks;
 
 /// <summary>
-/// A small convolutional network: for each number of channels a 3×3 convolution, 2×2 maximum, activation and dropout of the maps, then
+/// A small convolutional network: for each number of channels a 3×3 convolution, normalisation where one is wished for, 2×2 maximum, activation and dropout of the maps, then
 /// dense layers. Maps that are already narrower than 4 cells are not pooled further.
 /// </summary>
 internal static class Cnn
@@ -17,6 +17,7 @@ internal static class Cnn
         NeedsImages = true,
         HiddenSizes = [256],
         Channels = [16, 32],
+        Norms = [Normalization.Batch, Normalization.Layer],
         AddHiddenLayers = AddHiddenLayers,
     };
 
@@ -30,6 +31,7 @@ internal static class Cnn
             string name = $"conv{i + 1}";
             bool pools = height >= SmallestPooled && width >= SmallestPooled;
             layers.Add(name, Conv2d(channels, options.Channels[i], 3, padding: 1), $"conv {options.Channels[i]}{(pools ? ", pool" : "")}");
+            layers.AddNorm(name, options.Channels[i], isMaps: true);
             if (pools)
             {
                 layers.Add($"{name}_pool", MaxPool2d(2));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DropoutSharp.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -7,7 +8,8 @@ namespace DropoutSharp.Lab.Networks;
 /// <summary>The layers of a network while it is built: modules under their names, and a line of words that describes them.</summary>
 /// <param name="sites">Hands out dropout modules.</param>
 /// <param name="activation">What follows a hidden layer.</param>
-public sealed class LayerList(SitePlacer sites, Activation activation)
+/// <param name="norm">What normalises a hidden layer.</param>
+public sealed class LayerList(SitePlacer sites, Activation activation, Normalization norm = Normalization.None)
 {
     private readonly List<(string Name, Module<Tensor, Tensor> Module)> _modules = [];
     private readonly List<string> _words = [];
@@ -35,6 +37,18 @@ public sealed class LayerList(SitePlacer sites, Activation activation)
         if (words is not null)
         {
             _words.Add(words);
+        }
+    }
+
+    /// <summary>Adds the normalisation, where there is one.</summary>
+    /// <param name="name">Names the layer that it follows.</param>
+    /// <param name="width">The number of units, or of maps.</param>
+    /// <param name="isMaps">Whether it follows a convolution.</param>
+    public void AddNorm(string name, long width, bool isMaps)
+    {
+        if (norm != Normalization.None)
+        {
+            Add($"{name}_norm", CreateNorm(width, isMaps), $"{norm.ToString().ToLowerInvariant()} norm");
         }
     }
 
@@ -84,7 +98,7 @@ public sealed class LayerList(SitePlacer sites, Activation activation)
         }
     }
 
-    /// <summary>Adds hidden dense layers, each with its activation and dropout.</summary>
+    /// <summary>Adds hidden dense layers, each with its normalisation, activation and dropout.</summary>
     /// <param name="inputs">The width that comes in.</param>
     /// <param name="sizes">The widths of the layers.</param>
     /// <returns>The width that goes out.</returns>
@@ -94,6 +108,7 @@ public sealed class LayerList(SitePlacer sites, Activation activation)
         {
             string name = $"dense{i + 1}";
             Add(name, sites.Wrap(Linear(inputs, sizes[i])), $"dense {sizes[i]}");
+            AddNorm(name, sizes[i], isMaps: false);
             AddActivation(name);
             AddDropout(name, DropoutPlace.Hidden);
             inputs = sizes[i];
@@ -101,4 +116,14 @@ public sealed class LayerList(SitePlacer sites, Activation activation)
 
         return inputs;
     }
+
+    private Module<Tensor, Tensor> CreateNorm(long width, bool isMaps) => (norm, isMaps) switch
+    {
+        (Normalization.Batch, false) => BatchNorm1d(width),
+        (Normalization.Batch, true) => BatchNorm2d(width),
+        (Normalization.Layer, false) => LayerNorm(width),
+        (Normalization.Layer, true) => GroupNorm(1, width),
+        (Normalization.Rms, false) => new RMSNorm(width),
+        _ => throw new UserErrorException($"Norm of convolutions must be none, batch or layer; received {norm.ToString().ToLowerInvariant()}."),
+    };
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch.nn;
 
 namespace DropoutSharp.Lab.Networks;
 
-/// <summary>A chain of dense layers: input dropout, then dense, activation and dropout for each hidden size.</summary>
+/// <summary>A chain of dense layers: input dropout, then dense, normalisation where one is wished for, activation and dropout for each hidden size.</summary>
 internal static class Mlp
 {
     public static NetworkKind Kind { get; } = new()
@@ -10,6 +10,7 @@ internal static class Mlp
         Id = "mlp",
         Summary = "a chain of dense layers",
         HiddenSizes = [128, 128],
+        Norms = [Normalization.Batch, Normalization.Layer, Normalization.Rms],
         AddHiddenLayers = AddHiddenLayers,
     };
 

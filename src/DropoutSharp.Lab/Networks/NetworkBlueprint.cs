@@ -28,7 +28,7 @@ public sealed record NetworkBlueprint
     {
         Variant variant = VariantCatalog.Find(Variant);
         variant.CheckSuits(Network);
-        LayerList layers = new(new SitePlacer(variant, DropRate, Network, maskKey), Network.Activation);
+        LayerList layers = new(new SitePlacer(variant, DropRate, Network, maskKey), Network.Activation, Network.Norm);
         long width = NetworkCatalog.Find(Network.Kind!).AddHiddenLayers(layers, RowShape, Network);
         layers.Add(WeightInitializer.OutputName, nn.Linear(width, Outputs), Outputs == 1 ? "1 output" : $"{Outputs} outputs");
         Network network = new(layers.Modules, layers.Description);

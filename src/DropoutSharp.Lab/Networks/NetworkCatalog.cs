@@ -21,6 +21,14 @@ public static class NetworkCatalog
     {
         bool isImage = rowShape.Count == 3;
         NetworkKind kind = options.Kind is { } id ? Find(id) : isImage ? Cnn.Kind : Mlp.Kind;
+        if (options.Norm != Normalization.None && !kind.Norms.Contains(options.Norm))
+        {
+            string rule = kind.Norms.Count == 0
+                ? $"Norm must be none for network {kind.Id}, which has its own"
+                : $"Norm must be one of none, {string.Join(", ", kind.Norms.Select(Word))} for network {kind.Id}";
+            throw new UserErrorException($"{rule}; received {Word(options.Norm)}.");
+        }
+
         return !isImage && kind.NeedsImages
             ? throw new UserErrorException($"Network {kind.Id} needs images; received rows of {string.Join("×", rowShape)} features.")
             : options with
@@ -30,4 +38,6 @@ public static class NetworkCatalog
                 Channels = kind.Channels.Count == 0 ? [] : options.Channels ?? kind.Channels,
             };
     }
+
+    private static string Word(Normalization norm) => norm.ToString().ToLowerInvariant();
 }

@@ -12,6 +12,9 @@ public sealed record NetworkKind
     /// <summary>Whether it takes images alone.</summary>
     public bool NeedsImages { get; init; }
 
+    /// <summary>The normalisations that its hidden layers can have beside none; empty where it has its own.</summary>
+    public IReadOnlyList<Normalization> Norms { get; init; } = [];
+
     /// <summary>The widths of the hidden layers where none are given.</summary>
     public required IReadOnlyList<int> HiddenSizes { get; init; }
 

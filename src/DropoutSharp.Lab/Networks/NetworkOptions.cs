@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace DropoutSharp.Lab.Networks;
 
@@ -16,6 +17,10 @@ public sealed record NetworkOptions
 
     /// <summary>What follows each hidden layer.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>What normalises each hidden layer of a network that does not do so by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Normalization Norm { get; init; }
 
     /// <summary>The drop rate of the network's inputs where a variant with a rate above 0 is used, in [0, 1).</summary>
     public double InputDropRate { get; init; }

@@ -33,6 +33,11 @@ public static class ConfigurationText
             text.Insert(2, new("Drop rate of the inputs", ComparisonView.Rate(network.InputDropRate)));
         }
 
+        if (network.Norm != Normalization.None)
+        {
+            text.Insert(2, new("Normalisation", network.Norm.ToString().ToLowerInvariant()));
+        }
+
         return text;
     }
 

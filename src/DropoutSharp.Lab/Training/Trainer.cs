@@ -41,6 +41,11 @@ public sealed class Trainer
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public TrainedNetwork Train(NetworkBlueprint blueprint, TrialKeys keys, Action<EpochMetrics>? report, CancellationToken cancellation)
     {
+        if (blueprint.Network.Norm == Normalization.Batch && _train.Count / StepsPerEpoch < 2)
+        {
+            throw new UserErrorException($"Batches must have at least 2 rows each for batch normalisation; received {_train.Count} rows in batches of at most {_options.BatchSize}.");
+        }
+
         set_num_threads(_options.Threads);
         using DisposeScope scope = NewDisposeScope();
         Network network = blueprint.Build(keys.Weights, keys.Masks);

@@ -11,6 +11,7 @@ namespace DropoutSharp.Torch;
 public static class ModelInspector
 {
     private const double BatchShiftWorthWarning = 0.95;
+    private const double FittingStatistics = 0.05;
 
     /// <summary>Inspects a model.</summary>
     /// <param name="model">Any model that takes one tensor.</param>
@@ -129,7 +130,18 @@ public static class ModelInspector
         string predicted = shift.Predicted is { } ratio && shift.IsPredictedAtNorm
             ? string.Create(CultureInfo.InvariantCulture, $" (predicted {ratio:0.00}).")
             : ".";
-        if (shift.NormKind == NormalizationKind.Batch && shift.Measured < BatchShiftWorthWarning)
+        if (shift.NormKind == NormalizationKind.Batch && shift.Measured < BatchShiftWorthWarning && Math.Abs((shift.Remembered ?? 1) - 1) <= FittingStatistics)
+        {
+            yield return new Finding(
+                FindingSeverity.Note,
+                FindingRules.DropoutBeforeBatchNorm,
+                shift.Site,
+                size + predicted + (shift.Remembered is null
+                    ? " The layer remembers nothing, so nothing goes stale."
+                    : " The statistics that it remembers fit evaluation all the same, as they do after a recomputation with dropout off."),
+                string.Empty);
+        }
+        else if (shift.NormKind == NormalizationKind.Batch && shift.Measured < BatchShiftWorthWarning)
         {
             yield return new Finding(
                 FindingSeverity.Warning,

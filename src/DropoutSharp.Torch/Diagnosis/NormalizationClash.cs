@@ -81,13 +81,20 @@ public static class NormalizationClash
                     (double? predicted, bool atNorm) = Predict(site, before, at, i, entering);
                     shifts.Add(new VarianceShift(
                         site.Path, site.Kind, site.DropRate, before[i].Path, kind, entering.RootMeanSquareOfMeans, entering.MeanVariance,
-                        predicted, atNorm, measured, (1 / measured) - 1));
+                        predicted, atNorm, measured, (1 / measured) - 1)
+                    {
+                        Remembered = Remembered(before[i]),
+                    });
                 }
             }
         }
 
         return shifts;
     }
+
+    private static double? Remembered(Seen norm) => norm.BatchNorm?.running_var is { } variance
+        ? GroupMoments.Of(norm.Input, NormalizationKind.Batch).TotalVariance / variance.to(float64).sum().item<double>()
+        : null;
 
     private static (double? Ratio, bool AtNorm) Predict(StochasticSite site, List<Seen> before, int at, int norm, GroupMoments entering)
     {
@@ -121,9 +128,9 @@ public static class NormalizationClash
         static double Ratio(double variance, double added) => variance / (variance + added);
     }
 
-    private sealed record Seen(string Path, NormalizationKind? Norm, TorchSharp.Modules.Linear? Linear, Tensor Input, Tensor Output)
+    private sealed record Seen(string Path, NormalizationKind? Norm, TorchSharp.Modules.Linear? Linear, TorchSharp.Modules.BatchNorm? BatchNorm, Tensor Input, Tensor Output)
     {
         public static Seen Of(ForwardRecorder.Call call) => new(
-            call.Path, NormalizationKinds.Of(call.Module), call.Module as TorchSharp.Modules.Linear, call.Input.alias(), call.Output.alias());
+            call.Path, NormalizationKinds.Of(call.Module), call.Module as TorchSharp.Modules.Linear, call.Module as TorchSharp.Modules.BatchNorm, call.Input.alias(), call.Output.alias());
     }
 }

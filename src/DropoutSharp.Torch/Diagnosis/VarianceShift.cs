@@ -30,6 +30,12 @@ public sealed record VarianceShift(
     double Measured,
     double ExtraVariance)
 {
+    /// <summary>
+    /// The variance of what reaches a BatchNorm in evaluation over the variance that it remembers: below 1 where it remembers that of training with dropout,
+    /// 1 where it fits, as after <see cref="BatchNormStatistics.Recompute"/>. Null for a layer that remembers nothing.
+    /// </summary>
+    public double? Remembered { get; init; }
+
     /// <summary>The ratio of evaluation to training variance of a value that inverted dropout acts on.</summary>
     /// <param name="mean">The value's mean c.</param>
     /// <param name="variance">Its variance v, not negative.</param>

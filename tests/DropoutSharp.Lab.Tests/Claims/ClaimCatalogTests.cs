@@ -24,7 +24,18 @@ public sealed class ClaimCatalogTests
     {
         var mistake = Assert.Throws<UserErrorException>(() => ClaimCatalog.Find(["x"]));
 
-        Assert.Contains("expectation, rates,", mistake.Message, StringComparison.Ordinal);
-        Assert.Contains("received 'x'", mistake.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Claim must be a name or a number from 1 to 13; received 'x'; the claims are 'expectation', 'rates',", mistake.Message, StringComparison.Ordinal);
+        Assert.EndsWith("'language'.", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rate", "'rates'")]
+    [InlineData("normalisation", "'normalization'")]
+    [InlineData("stochasticdepth", "'stochastic-depth'")]
+    public void Find_MisspelledName_SuggestsTheNearest(string asked, string meant)
+    {
+        var mistake = Assert.Throws<UserErrorException>(() => ClaimCatalog.Find([asked]));
+
+        Assert.Contains($"did you mean {meant}", mistake.Message, StringComparison.Ordinal);
     }
 }

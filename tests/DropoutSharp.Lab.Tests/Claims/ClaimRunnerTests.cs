@@ -30,6 +30,24 @@ public sealed class ClaimRunnerTests
             [new TinyClaim()], new ClaimOptions { DataPath = "nowhere.csv" }, TestContext.Current.CancellationToken).ToList());
 
     [Fact]
+    public void Run_ImageClaimOnATable_IsTheUsersMistakeOrSkipped()
+    {
+        using TempFolder folder = new();
+        string table = folder.PathOf("points.csv");
+        File.WriteAllLines(table, ["x,y,class", .. Enumerable.Range(0, 200).Select(i => $"{i % 7},{i % 5},{(i % 2 == 0 ? "even" : "odd")}")]);
+        var options = new ClaimOptions { DataPath = table, Threads = 1 };
+        var skipped = new List<string>();
+
+        var mistake = Assert.Throws<UserErrorException>(() => ClaimRunner.Run(ClaimCatalog.Find(["spatial"]), options, TestContext.Current.CancellationToken).ToList());
+        List<ClaimResult> results = [.. ClaimRunner.Run(
+            [.. ClaimCatalog.Find(["rates", "uncertainty", "spatial"]), new TinyClaim()], options, TestContext.Current.CancellationToken, (claim, lacking) => skipped.Add($"{claim.Name}: {lacking}"))];
+
+        Assert.Equal("Claim spatial must be tried on images; received 'points.csv'.", mistake.Message);
+        Assert.Equal(["rates: images", "uncertainty: three classes or more, so that some can be foreign", "spatial: images"], skipped);
+        Assert.Equal("points.csv", Assert.Single(results).Data);
+    }
+
+    [Fact]
     public void Run_Cancelled_Stops()
     {
         using CancellationTokenSource cancelled = new();

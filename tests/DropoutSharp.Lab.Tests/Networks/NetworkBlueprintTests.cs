@@ -48,6 +48,27 @@ public sealed class NetworkBlueprintTests
         Assert.All(sites, site => Assert.Equal(99ul, site.Site.Position.Key));
     }
 
+    [Theory]
+    [InlineData("mlp", Normalization.Batch, "BatchNorm1d")]
+    [InlineData("mlp", Normalization.Layer, "LayerNorm")]
+    [InlineData("mlp", Normalization.Rms, "RMSNorm")]
+    [InlineData("cnn", Normalization.Batch, "BatchNorm2d BatchNorm2d BatchNorm1d")]
+    [InlineData("cnn", Normalization.Layer, "GroupNorm GroupNorm LayerNorm")]
+    public void Build_Norm_StandsBehindEveryHiddenLayer(string kind, Normalization norm, string expected)
+    {
+        NetworkBlueprint blueprint = Small() with
+        {
+            RowShape = [1, 8, 8],
+            Network = NetworkCatalog.Resolve(new NetworkOptions { Kind = kind, Norm = norm, HiddenSizes = [16] }, [1, 8, 8]),
+        };
+        using DisposeScope scope = NewDisposeScope();
+        using Network network = blueprint.Build(1, 1);
+
+        Assert.Equal(expected, string.Join(' ', network.Layers.Select(layer => layer.GetType().Name).Where(name => name.Contains("Norm", StringComparison.Ordinal))));
+        Assert.Equal([3L, blueprint.Outputs], network.call(ones(3, 1, 8, 8)).shape);
+        Assert.Contains("norm", network.Description, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Build_NoDropout_HasNoSiteWhateverTheInputRate()
     {

@@ -34,6 +34,32 @@ public sealed class ModelInspectorTests : IDisposable
     }
 
     [Fact]
+    public void Inspect_DropoutBeforeBatchNormWithStatisticsOfEvaluation_IsANote()
+    {
+        TorchSharp.Modules.BatchNorm1d norm = nn.BatchNorm1d(4);
+        var model = nn.Sequential(("drop", new Dropout(0.5, seed: 1)), ("norm", norm), ("out", nn.Linear(4, 3)));
+        Tensor rows = (Numbers(200, 4) * 3) + 2;
+        model.eval();
+
+        BatchNormStatistics.Recompute(model, [rows]);
+
+        Finding finding = Assert.Single(ModelInspector.Inspect(model, rows).Findings);
+        Assert.Equal((FindingRules.DropoutBeforeBatchNorm, FindingSeverity.Note), (finding.Rule, finding.Severity));
+        VarianceShift shift = Assert.Single(NormalizationClash.Measure(model, rows));
+        Assert.Equal(199.0 / 200, shift.Remembered!.Value, 1e-4); // the remembered variance is the unbiased one
+        Assert.InRange(shift.Measured, 0, 0.5); // the shift itself is what it was
+    }
+
+    [Fact]
+    public void Inspect_DropoutBeforeBatchNormThatRemembersNothing_IsANote()
+    {
+        Finding finding = Only(
+            ("drop", new Dropout(0.5, seed: 1)), ("norm", nn.BatchNorm1d(4, track_running_stats: false)), ("out", nn.Linear(4, 3)));
+
+        Assert.Equal((FindingRules.DropoutBeforeBatchNorm, FindingSeverity.Note), (finding.Rule, finding.Severity));
+    }
+
+    [Fact]
     public void Inspect_DropoutBeforeLayerNorm_IsANote()
     {
         Finding finding = Only(("drop", new Dropout(0.5, seed: 1)), ("norm", nn.LayerNorm(4)), ("out", nn.Linear(4, 3)));

@@ -17,7 +17,7 @@ internal sealed class CoAdaptationClaim : Claim
     public override string Method =>
         "The same network is trained without dropout and with rate one half behind its hidden layers. On held-out rows, its first hidden layer is examined: the accuracy that is left when a random share of "
         + "its units is deleted (the area under that curve, over the accuracy with all of them), the share of the variance of a unit's usefulness that other units decide, the mean activation "
-        + "and the correlation of units. Differences are within a seed, with dropout minus without.";
+        + "and the correlation of units. Differences are within a seed, with dropout minus without. Correlation is told beside: units that can stand in for each other rely on each other less and may be more alike.";
 
     internal override ClaimFindings Try(ClaimContext context)
     {

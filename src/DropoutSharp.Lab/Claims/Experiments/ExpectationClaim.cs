@@ -18,7 +18,8 @@ internal sealed class ExpectationClaim : Claim
         "Inverted dropout keeps the expectation of every activation, so nothing has to be rescaled in evaluation; the classic form, which rescales then, predicts the same.";
 
     public override string Method =>
-        "Networks are trained with inverted dropout. The activations of their first hidden layer are dropped many times over and averaged: the mean must be the activation. "
+        "Networks are trained with inverted dropout. The activations of their first hidden layer are dropped many times over and averaged: the mean must be the activation, over all of them and each for itself, where what is left "
+        + "must be no larger than chance leaves after as many draws. "
         + "Then each network is written in the classic form (weights behind each dropout divided by the keep probability, dropout without scaling), which scales in evaluation: "
         + "its probabilities must be the same. Last, networks are trained in both forms from scratch.";
 
@@ -32,6 +33,11 @@ internal sealed class ExpectationClaim : Claim
         return new ClaimFindings(
             [
                 ClaimPart.Between("The mean of many dropped activations is the activation.", ratio, 0.999, 1.001),
+                ClaimPart.Between(
+                    "Each activation's own mean is as near as so many draws let it be.",
+                    Measurement.Of("deviation_over_expected", "", [.. trials.Select(trial => trial.Deviation)]),
+                    0.95,
+                    1.05),
                 ClaimPart.Below("A trained network predicts the same in both forms.", difference, 1e-4),
                 ClaimPart.Between("Trained in either form, test errors agree to one and a half points.", gap, -1.5, 1.5, decides: false),
             ],
@@ -88,11 +94,12 @@ internal sealed class ExpectationClaim : Claim
         classic.eval();
         double difference = (ClassScores.Probabilities(model, data.Test) - ClassScores.Probabilities(classic, data.Test)).abs().max().item<double>();
         using var noGradient = no_grad();
-        Tensor activations = FirstHidden(model, data.Test.narrow(0, 0, 100));
+        Tensor activations = FirstHidden(model, data.Test.narrow(0, 0, Math.Min(100, data.Test.shape[0])));
         return new Trial(
             ClassScores.Plain(model, data.Test, data.TestLabels).Error,
             classicError,
             difference,
+            Deviation(activations, draws, context.Key(seed)),
             Means(activations, Scaling.Inverted, draws, context.Key(seed)),
             Means(activations, Scaling.AtInference, draws, context.Key(seed)));
     }
@@ -101,6 +108,22 @@ internal sealed class ExpectationClaim : Claim
     {
         var linear = (TorchSharp.Modules.Linear)model.named_children().First(child => child.name == "linear1").module;
         return nn.functional.relu(linear.call(rows));
+    }
+
+    /// <summary>The root-mean-square deviation of each activation's mean over draws from the activation, over what independent masks leave: a·√(r/(1−r)/draws).</summary>
+    private static double Deviation(Tensor activations, int draws, ulong key)
+    {
+        using var drop = new Dropout(HiddenRate, seed: key);
+        drop.train();
+        Tensor sum = zeros_like(activations, float64), exact = activations.to(float64);
+        for (int draw = 0; draw < draws; draw++)
+        {
+            using var scope = NewDisposeScope();
+            sum.add_(drop.call(activations));
+        }
+
+        double left = (sum.div_(draws) - exact).square().mean().item<double>(), expected = exact.square().mean().item<double>() * HiddenRate / (1 - HiddenRate) / draws;
+        return Math.Sqrt(left / expected);
     }
 
     /// <summary>The sum of the mean of dropped activations over the sum of the activations, after 1, 2, 5, 10, … draws.</summary>
@@ -125,7 +148,7 @@ internal sealed class ExpectationClaim : Claim
         return [.. points];
     }
 
-    private sealed record Trial(double Error, double ClassicError, double Difference, (int Draws, double Ratio)[] Inverted, (int Draws, double Ratio)[] Classic)
+    private sealed record Trial(double Error, double ClassicError, double Difference, double Deviation, (int Draws, double Ratio)[] Inverted, (int Draws, double Ratio)[] Classic)
     {
         public double Ratio => Inverted[^1].Ratio;
     }

@@ -22,10 +22,11 @@ internal sealed class SpatialClaim : Claim
         "A small convolutional network learns from few images, with elementwise or spatial dropout behind its convolutions at several rates. How much noise arrives: the variance that the dropout behind the first "
         + "convolution adds to what the second one computes, over its variance without, at rate 0.2. And test log-likelihood, each variant at the rate that is best for it over all seeds.";
 
+    internal override string? Lacks(ClaimContext context) => context.HasImages ? null : "images";
+
     internal override ClaimFindings Try(ClaimContext context)
     {
         int seeds = context.Choose(8, 24);
-        context.Images(Rows, 0);
         Trial[][] element = context.ForSettings(Rates, seeds, (rate, seed) => Run(context, seed, rate, spatial: false));
         Trial[][] spatial = context.ForSettings(Rates[1..], seeds, (rate, seed) => Run(context, seed, rate, spatial: true));
         spatial = [element[0], .. spatial];
