@@ -13,10 +13,10 @@ internal static class Contest
     private const int MostSamples = 2000;
 
     /// <summary>Such a sample is long beside the clock's grain, short beside a time slice.</summary>
-    private static readonly TimeSpan _sample = TimeSpan.FromMilliseconds(0.2);
+    private static readonly TimeSpan Sample = TimeSpan.FromMilliseconds(0.2);
 
     /// <summary>Threads that wait for more work in a loop give up within this time.</summary>
-    private static readonly TimeSpan _rest = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(3);
 
     /// <summary>The medians, in nanoseconds a call.</summary>
     /// <param name="budget">How long all contenders together may take.</param>
@@ -35,7 +35,7 @@ internal static class Contest
                 cancellation.ThrowIfCancellationRequested();
                 if (threaded)
                 {
-                    Thread.Sleep(_rest);
+                    Thread.Sleep(Rest);
                 }
 
                 contenders[i]();
@@ -53,13 +53,13 @@ internal static class Contest
         for (int calls = 1; calls < Most; calls *= 2)
         {
             TimeSpan shortest = TimeSpan.MaxValue;
-            for (int i = 0; i < Tries && shortest >= _sample; i++)
+            for (int i = 0; i < Tries && shortest >= Sample; i++)
             {
                 TimeSpan elapsed = Elapsed(contender, calls);
                 shortest = elapsed < shortest ? elapsed : shortest;
             }
 
-            if (shortest >= _sample)
+            if (shortest >= Sample)
             {
                 return calls;
             }

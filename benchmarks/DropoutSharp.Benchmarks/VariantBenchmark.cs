@@ -15,7 +15,7 @@ public static class VariantBenchmark
     private const string Sequence = "LSTM 64, 20 steps, batch 32";
     private const string Words = "embedding of 10,000 words, 32 × 20 tokens";
 
-    private static readonly (string Variant, string Network, Func<double, Func<Tensor>> Step)[] s_cases =
+    private static readonly (string Variant, string Network, Func<double, Func<Tensor>> Step)[] Cases =
     [
         ("libtorch's dropout", Dense, static rate => DenseStep(() => nn.Dropout(rate))),
         ("Dropout", Dense, static rate => DenseStep(() => new Dropout(rate))),
@@ -51,7 +51,7 @@ public static class VariantBenchmark
     public static void Run(double dropRate, double secondsPerCase, Action<VariantCost> measured, CancellationToken cancellation = default)
     {
         LibtorchRuntime.EnsureLoaded();
-        foreach ((string variant, string network, Func<double, Func<Tensor>> step) in s_cases)
+        foreach ((string variant, string network, Func<double, Func<Tensor>> step) in Cases)
         {
             using DisposeScope scope = NewDisposeScope();
             Func<Tensor> plain = Plain(network), with = step(dropRate);

@@ -106,21 +106,21 @@ internal static class TrainCommand
     /// <summary>One training's epochs as the progress of a comparison of one.</summary>
     private sealed class Reporter(IProgress<ComparisonProgress> progress, ModelTrainingOptions options, TimeProvider time)
     {
-        private readonly long start = time.GetTimestamp();
-        private readonly Variant variant = VariantCatalog.Find(options.Variant);
+        private readonly long _start = time.GetTimestamp();
+        private readonly Variant _variant = VariantCatalog.Find(options.Variant);
 
         public void Report(EpochMetrics epoch) => progress.Report(new()
         {
-            Variant = variant.Id,
-            Name = variant.Name,
-            DropRate = variant.IsNone ? 0 : options.DropRate,
+            Variant = _variant.Id,
+            Name = _variant.Name,
+            DropRate = _variant.IsNone ? 0 : options.DropRate,
             Seed = options.Seed,
             Epoch = epoch,
             Epochs = options.Training.Epochs!.Value,
             FinishedTrials = 0,
             Trials = 1,
             Done = (double)epoch.Epoch / options.Training.Epochs!.Value,
-            Remaining = time.GetElapsedTime(start) * ((double)(options.Training.Epochs!.Value - epoch.Epoch) / epoch.Epoch),
+            Remaining = time.GetElapsedTime(_start) * ((double)(options.Training.Epochs!.Value - epoch.Epoch) / epoch.Epoch),
         });
     }
 

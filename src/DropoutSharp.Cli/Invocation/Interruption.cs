@@ -9,47 +9,47 @@ internal sealed class Interruption : IDisposable
     // Who sends a signal to a process and its group, as timeout does, sends it twice at once and means it once.
     private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(500);
 
-    private readonly CancellationTokenSource source = new();
-    private readonly Lock gate = new();
-    private readonly TextWriter error;
-    private readonly PosixSignalRegistration interrupt;
-    private readonly PosixSignalRegistration terminate;
-    private int exitCode;
-    private long heard;
+    private readonly CancellationTokenSource _source = new();
+    private readonly Lock _gate = new();
+    private readonly TextWriter _error;
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+    private int _exitCode;
+    private long _heard;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="error">Where it says that it heard.</param>
     public Interruption(TextWriter error)
     {
-        this.error = error;
-        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Invocation.ExitCode.Interrupted));
-        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Invocation.ExitCode.Terminated));
+        _error = error;
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Invocation.ExitCode.Interrupted));
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Invocation.ExitCode.Terminated));
     }
 
     /// <summary>Cancelled by the first signal.</summary>
-    public CancellationToken Token => source.Token;
+    public CancellationToken Token => _source.Token;
 
     /// <summary>The exit code that tells which signal it was.</summary>
-    public int ExitCode => exitCode == 0 ? Invocation.ExitCode.Interrupted : exitCode;
+    public int ExitCode => _exitCode == 0 ? Invocation.ExitCode.Interrupted : _exitCode;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        interrupt.Dispose();
-        terminate.Dispose();
-        source.Dispose();
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _source.Dispose();
     }
 
     private void Stop(PosixSignalContext context, int code)
     {
         context.Cancel = true;
-        lock (gate)
+        lock (_gate)
         {
-            if (exitCode == 0)
+            if (_exitCode == 0)
             {
-                (exitCode, heard) = (code, Stopwatch.GetTimestamp());
+                (_exitCode, _heard) = (code, Stopwatch.GetTimestamp());
             }
-            else if (Stopwatch.GetElapsedTime(heard) < Echo)
+            else if (Stopwatch.GetElapsedTime(_heard) < Echo)
             {
                 return;
             }
@@ -60,8 +60,8 @@ internal sealed class Interruption : IDisposable
             }
         }
 
-        error.WriteLine();
-        error.WriteLine("Stopping; Ctrl-C again ends at once.");
-        source.Cancel();
+        _error.WriteLine();
+        _error.WriteLine("Stopping; Ctrl-C again ends at once.");
+        _source.Cancel();
     }
 }

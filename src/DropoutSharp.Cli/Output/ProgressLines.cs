@@ -11,17 +11,17 @@ namespace DropoutSharp.Cli.Output;
 internal sealed class ProgressLines(TextWriter error, TimeProvider time, bool everyEpoch = false) : IProgress<ComparisonProgress>
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
-    private long last = time.GetTimestamp();
+    private long _last = time.GetTimestamp();
 
     /// <inheritdoc/>
     public void Report(ComparisonProgress value)
     {
-        if (!everyEpoch && value.Trial is null && time.GetElapsedTime(last) < Silence)
+        if (!everyEpoch && value.Trial is null && time.GetElapsedTime(_last) < Silence)
         {
             return;
         }
 
-        last = time.GetTimestamp();
+        _last = time.GetTimestamp();
         string left = TrainingProgress.Left(value);
         string loss = value.Epoch.ValidationLoss.ToString("0.0000", CultureInfo.InvariantCulture);
         string what = value.Trial is { } trial

@@ -5,7 +5,7 @@ namespace DropoutSharp.Cli.Output;
 internal sealed class TextTable(params IReadOnlyList<TextTable.Column> columns)
 {
     private const string Gap = "  ";
-    private readonly List<string[]> rows = [];
+    private readonly List<string[]> _rows = [];
 
     /// <summary>A column.</summary>
     /// <param name="Title">Its heading.</param>
@@ -22,7 +22,7 @@ internal sealed class TextTable(params IReadOnlyList<TextTable.Column> columns)
             throw new ArgumentException($"A row must have {columns.Count} cells; received {cells.Count}.", nameof(cells));
         }
 
-        rows.Add([.. cells]);
+        _rows.Add([.. cells]);
     }
 
     /// <summary>Writes the heading, a rule and the rows, no line wider than asked where columns may be left out.</summary>
@@ -30,7 +30,7 @@ internal sealed class TextTable(params IReadOnlyList<TextTable.Column> columns)
     /// <param name="width">In characters.</param>
     public void Write(TextWriter output, int width)
     {
-        int[] widths = [.. columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Title.Length).Max())];
+        int[] widths = [.. columns.Select((column, i) => _rows.Select(row => row[i].Length).Append(column.Title.Length).Max())];
         List<int> shown = [.. Enumerable.Range(0, columns.Count)];
         while (Total(shown) > width && shown.Where(i => columns[i].Importance > 0).ToArray() is { Length: > 0 } candidates)
         {
@@ -39,7 +39,7 @@ internal sealed class TextTable(params IReadOnlyList<TextTable.Column> columns)
 
         output.WriteLine(Line([.. columns.Select(static column => column.Title)]));
         output.WriteLine(string.Join(Gap, shown.Select(i => new string('─', widths[i]))));
-        foreach (string[] row in rows)
+        foreach (string[] row in _rows)
         {
             output.WriteLine(Line(row));
         }

@@ -11,14 +11,14 @@ internal static class UciCommittee
 {
     private const int Folds = 5;
     private const double WeightDecay = 1e-4;
-    private static readonly double[] s_rates = [0.002, 0.01, 0.05];
+    private static readonly double[] Rates = [0.002, 0.01, 0.05];
 
-    private static readonly StackedOptions s_training = new([50], 500, 32, 1e-2, true);
+    private static readonly StackedOptions Training = new([50], 500, 32, 1e-2, true);
 
     public static (double Rmse, double LogLikelihood)[] Run(
         UciDataset data, UciSplit[] splits, UciOptions options, Action<double>? progress, CancellationToken cancellation)
     {
-        int passes = Math.Max(1, (options.Passes + Folds - 1) / Folds), perSplit = Folds * s_rates.Length;
+        int passes = Math.Max(1, (options.Passes + Folds - 1) / Folds), perSplit = Folds * Rates.Length;
         List<StackedTask> tasks = [];
         List<IReadOnlyList<int>> predicted = [];
         List<int[]> left = [];
@@ -26,7 +26,7 @@ internal static class UciCommittee
         {
             ulong key = MaskStream.DeriveKey(options.Seed, (ulong)i);
             int[] order = UciReproduction.Shuffled(split.Train, MaskStream.DeriveKey(key, 0));
-            foreach (double rate in s_rates)
+            foreach (double rate in Rates)
             {
                 for (int fold = 0; fold < Folds; fold++)
                 {
@@ -42,7 +42,7 @@ internal static class UciCommittee
             }
         }
 
-        double[][] all = UciReproduction.TrainAndPredict(data, [.. tasks], [.. predicted], s_training, passes, options.Threads, progress, cancellation);
+        double[][] all = UciReproduction.TrainAndPredict(data, [.. tasks], [.. predicted], Training, passes, options.Threads, progress, cancellation);
         return [.. splits.Select((split, i) => Judge(data, split, i * perSplit, passes, all, left))];
     }
 
@@ -50,7 +50,7 @@ internal static class UciCommittee
         UciDataset data, UciSplit split, int first, int passes, double[][] all, List<int[]> left)
     {
         (double bestLikelihood, LearnedResidualNoise? bestNoise, int best) = (double.NegativeInfinity, null, 0);
-        for (int rate = 0; rate < s_rates.Length; rate++)
+        for (int rate = 0; rate < Rates.Length; rate++)
         {
             List<double[]> outOfFold = [];
             List<double> targets = [];

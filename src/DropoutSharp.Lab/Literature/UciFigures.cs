@@ -10,7 +10,7 @@ namespace DropoutSharp.Lab.Literature;
 public sealed record UciFigures(
     double Rmse, double LogLikelihood, double DropRate, double Precision, double LengthScale, IReadOnlyList<double> Precisions)
 {
-    private static readonly Dictionary<string, (UciFigures Paper, (double Rmse, double LogLikelihood) Long, (double Rmse, double LogLikelihood) Grid)> s_known = new()
+    private static readonly Dictionary<string, (UciFigures Paper, (double Rmse, double LogLikelihood) Long, (double Rmse, double LogLikelihood) Grid)> Known = new()
     {
         ["bostonHousing"] = (new(2.97, -2.46, 0.05, 0.159708, 1e-2, [0.1, 0.15, 0.2]), (2.798, -2.389), (2.90, -2.40)),
         ["concrete"] = (new(5.23, -3.04, 0.01, 0.055732, 1e-2, [0.025, 0.05, 0.075]), (4.815, -2.940), (4.82, -2.93)),
@@ -19,14 +19,14 @@ public sealed record UciFigures(
     };
 
     /// <summary>The names of the sets for which figures are known.</summary>
-    public static IReadOnlyCollection<string> Sets => s_known.Keys;
+    public static IReadOnlyCollection<string> Sets => Known.Keys;
 
     /// <summary>What was published for a set; null where nothing is known of it.</summary>
     /// <param name="set">The set's name.</param>
     /// <param name="recipe">Which table. Our own recipe is set beside the paper's.</param>
     public static UciFigures? Of(string set, UciRecipe recipe)
     {
-        if (!s_known.TryGetValue(set, out (UciFigures Paper, (double Rmse, double LogLikelihood) Long, (double Rmse, double LogLikelihood) Grid) known))
+        if (!Known.TryGetValue(set, out (UciFigures Paper, (double Rmse, double LogLikelihood) Long, (double Rmse, double LogLikelihood) Grid) known))
         {
             return null;
         }

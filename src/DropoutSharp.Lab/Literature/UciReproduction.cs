@@ -7,7 +7,7 @@ namespace DropoutSharp.Lab.Literature;
 /// <summary>Runs a recipe on a set's splits and sets it beside what was published.</summary>
 public static class UciReproduction
 {
-    private static readonly double[] s_rates = [0.005, 0.01, 0.05, 0.1];
+    private static readonly double[] Rates = [0.005, 0.01, 0.05, 0.1];
 
     /// <summary>Runs a recipe on a set.</summary>
     /// <param name="data">The set.</param>
@@ -113,7 +113,7 @@ public static class UciReproduction
         CancellationToken cancellation)
     {
         const int SearchPasses = 200;
-        (double Rate, double Precision)[] grid = [.. s_rates.SelectMany(rate => figures.Precisions.Select(precision => (rate, precision)))];
+        (double Rate, double Precision)[] grid = [.. Rates.SelectMany(rate => figures.Precisions.Select(precision => (rate, precision)))];
         List<StackedTask> tasks = [];
         List<IReadOnlyList<int>> held = [];
         foreach ((UciSplit split, int i) in splits.Select((split, i) => (split, i)))

@@ -5,8 +5,8 @@ namespace DropoutSharp.Lab.Networks;
 /// <summary>Every variant that can be trained and compared. A variant that is added here appears everywhere.</summary>
 public static class VariantCatalog
 {
-    private static readonly double[] s_rates = [0.05, 0.1, 0.2, 0.3, 0.5];
-    private static readonly double[] s_alphaRates = [0.05, 0.1, 0.15, 0.2, 0.3];
+    private static readonly double[] Rates = [0.05, 0.1, 0.2, 0.3, 0.5];
+    private static readonly double[] AlphaRates = [0.05, 0.1, 0.15, 0.2, 0.3];
 
     /// <summary>No dropout: what every other variant is compared with.</summary>
     public static Variant None { get; } = new()
@@ -27,7 +27,7 @@ public static class VariantCatalog
             Id = "dropout",
             Name = "Dropout",
             Summary = "drops single activations, and attention weights (Srivastava 2014)",
-            Rates = s_rates,
+            Rates = Rates,
             CreateModule = static site => site.Place switch
             {
                 DropoutPlace.Tokens => null,
@@ -40,7 +40,7 @@ public static class VariantCatalog
             Id = "gaussian",
             Name = "Gaussian dropout",
             Summary = "multiplies activations with noise of the same variance (Srivastava 2014, section 10)",
-            Rates = s_rates,
+            Rates = Rates,
             CreateModule = static site => site.Place is DropoutPlace.Tokens or DropoutPlace.Attention
                 ? null
                 : new GaussianDropout(site.Rate.Value, seed: site.Key, site: site.Number),
@@ -50,7 +50,7 @@ public static class VariantCatalog
             Id = "alpha",
             Name = "Alpha dropout",
             Summary = "drops to the value that keeps mean 0 and variance 1 behind SELU (Klambauer 2017)",
-            Rates = s_alphaRates,
+            Rates = AlphaRates,
             Needs = "the activation selu",
             Suits = static network => network.Activation == Activation.Selu,
             CreateModule = static site => site.Place is DropoutPlace.Input or DropoutPlace.Hidden or DropoutPlace.FeatureMap
@@ -62,7 +62,7 @@ public static class VariantCatalog
             Id = "feature-alpha",
             Name = "Feature alpha dropout",
             Summary = "alpha dropout of whole feature maps and of hidden units (Klambauer 2017)",
-            Rates = s_alphaRates,
+            Rates = AlphaRates,
             IsTriedByDefault = false,
             Needs = "convolutions and the activation selu",
             Suits = static network => HasMaps(network) && network.Activation == Activation.Selu,
@@ -78,7 +78,7 @@ public static class VariantCatalog
             Id = "spatial",
             Name = "Spatial dropout",
             Summary = "drops whole feature maps, and single units of dense layers (Tompson 2015)",
-            Rates = s_rates,
+            Rates = Rates,
             Needs = "convolutions",
             Suits = HasMaps,
             CreateModule = static site => site.Place switch
@@ -93,7 +93,7 @@ public static class VariantCatalog
             Id = "dropblock",
             Name = "DropBlock",
             Summary = "drops blocks of 3×3 cells of feature maps, and single units of dense layers (Ghiasi 2018)",
-            Rates = s_rates,
+            Rates = Rates,
             IsTriedByDefault = false,
             Needs = "convolutions",
             Suits = HasMaps,
@@ -109,7 +109,7 @@ public static class VariantCatalog
             Id = "dropconnect",
             Name = "DropConnect",
             Summary = "drops single weights of the hidden dense layers, one mask a batch (Wan 2013)",
-            Rates = s_rates,
+            Rates = Rates,
             IsTriedByDefault = false,
             Needs = "a chain of dense layers",
             Suits = static network => Is(network, "mlp", "cnn"),
@@ -150,7 +150,7 @@ public static class VariantCatalog
             Id = "batchwise",
             Name = "Batchwise dropout",
             Summary = "drops the same units for all rows of a batch (Graham 2015)",
-            Rates = s_rates,
+            Rates = Rates,
             IsTriedByDefault = false,
             Needs = "a network without attention",
             Suits = static network => !Is(network, "transformer"),
@@ -162,7 +162,7 @@ public static class VariantCatalog
             Id = "stochastic-depth",
             Name = "Stochastic depth",
             Summary = "drops residual branches, more of the later ones; a dropped branch is not run (Huang 2016)",
-            Rates = s_rates,
+            Rates = Rates,
             Needs = "residual branches",
             Suits = HasBranches,
             CreateModule = static _ => null,
@@ -173,7 +173,7 @@ public static class VariantCatalog
             Id = "layerdrop",
             Name = "LayerDrop",
             Summary = "skips whole blocks, all with the same rate (Fan 2020)",
-            Rates = s_rates,
+            Rates = Rates,
             IsTriedByDefault = false,
             Needs = "residual blocks of one width",
             Suits = static network => Is(network, "resmlp", "transformer"),
@@ -185,7 +185,7 @@ public static class VariantCatalog
             Id = "attention",
             Name = "Attention dropout",
             Summary = "drops attention weights alone (Vaswani 2017)",
-            Rates = s_rates,
+            Rates = Rates,
             IsTriedByDefault = false,
             Needs = "attention",
             Suits = static network => Is(network, "transformer"),
@@ -198,7 +198,7 @@ public static class VariantCatalog
             Id = "patch",
             Name = "PatchDropout",
             Summary = "computes with a random part of the tokens (Liu 2022)",
-            Rates = s_rates,
+            Rates = Rates,
             Needs = "tokens",
             Suits = static network => Is(network, "transformer"),
             CreateModule = static site => site.Place == DropoutPlace.Tokens
@@ -210,7 +210,7 @@ public static class VariantCatalog
             Id = "locked",
             Name = "Locked dropout",
             Summary = "drops the same features of all tokens of a row (Gal 2016)",
-            Rates = s_rates,
+            Rates = Rates,
             IsTriedByDefault = false,
             Needs = "tokens",
             Suits = static network => Is(network, "transformer"),

@@ -13,7 +13,7 @@ public static class MaskPictures
     /// <summary>What stands for something that is dropped.</summary>
     public const char Dropped = '·';
 
-    private static readonly (string Variant, string Axes, Func<double, ulong, Tensor> Draw)[] s_variants =
+    private static readonly (string Variant, string Axes, Func<double, ulong, Tensor> Draw)[] Entries =
     [
         ("Dropout", "rows: samples, columns: features", static (rate, seed) => After(new Dropout(rate, seed: seed), 6, 32)),
         ("SpatialDropout2d", "panels: channels of one sample, each a map", static (rate, seed) => After(new SpatialDropout2d(rate, seed: seed), 1, 5, 6, 6)),
@@ -30,7 +30,7 @@ public static class MaskPictures
     ];
 
     /// <summary>The names of the variants that there are pictures of.</summary>
-    public static IReadOnlyList<string> Variants { get; } = [.. s_variants.Select(static entry => entry.Variant)];
+    public static IReadOnlyList<string> Variants { get; } = [.. Entries.Select(static entry => entry.Variant)];
 
     /// <summary>A picture of every variant.</summary>
     /// <param name="dropRate">The drop rate, in [0, 1].</param>
@@ -38,7 +38,7 @@ public static class MaskPictures
     public static IReadOnlyList<MaskPicture> Draw(DropRate dropRate, ulong seed)
     {
         using DisposeScope scope = NewDisposeScope();
-        return [.. s_variants.Select(entry => new MaskPicture(entry.Variant, entry.Axes, Lines(entry.Draw(dropRate.Value, seed))))];
+        return [.. Entries.Select(entry => new MaskPicture(entry.Variant, entry.Axes, Lines(entry.Draw(dropRate.Value, seed))))];
     }
 
     private static Tensor After(DropoutModule module, params long[] shape)

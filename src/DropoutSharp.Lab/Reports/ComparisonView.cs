@@ -7,7 +7,7 @@ namespace DropoutSharp.Lab.Reports;
 public sealed class ComparisonView
 {
     private const string NoneIdentifier = "none";
-    private readonly Dictionary<string, ScoreFormat> formats = [];
+    private readonly Dictionary<string, ScoreFormat> _formats = [];
 
     /// <summary>A view of a comparison.</summary>
     /// <param name="result">The comparison, complete or not.</param>
@@ -77,13 +77,13 @@ public sealed class ComparisonView
     public ScoreFormat Format(string score)
     {
         string name = Describe(score).BaseName;
-        if (!formats.TryGetValue(name, out ScoreFormat format))
+        if (!_formats.TryGetValue(name, out ScoreFormat format))
         {
             format = ScoreFormat.For(Describe(name), Trained
                 .SelectMany(static candidate => candidate.Scores)
                 .Where(pair => Describe(pair.Key) is { IsValidation: false } each && each.BaseName == name)
                 .Select(static pair => pair.Value));
-            formats.Add(name, format);
+            _formats.Add(name, format);
         }
 
         return format;

@@ -11,15 +11,15 @@ namespace DropoutSharp.Lab.Reports;
 /// <remarks>The markup is well-formed XML too, so that a strict parser can check a whole page.</remarks>
 internal readonly struct Html
 {
-    private readonly string? markup;
+    private readonly string? _markup;
 
-    private Html(string markup) => this.markup = markup;
+    private Html(string markup) => _markup = markup;
 
     /// <summary>Nothing.</summary>
     public static Html Empty => default;
 
     /// <summary>Whether there is nothing in it.</summary>
-    public bool IsEmpty => string.IsNullOrEmpty(markup);
+    public bool IsEmpty => string.IsNullOrEmpty(_markup);
 
     /// <summary>Markup with values in it: texts are escaped, numbers written for any culture.</summary>
     /// <param name="content">An interpolated string.</param>
@@ -31,34 +31,34 @@ internal readonly struct Html
 
     /// <summary>Pieces one after another.</summary>
     /// <param name="pieces">The pieces.</param>
-    public static Html Concat(IEnumerable<Html> pieces) => new(string.Concat(pieces.Select(static piece => piece.markup)));
+    public static Html Concat(IEnumerable<Html> pieces) => new(string.Concat(pieces.Select(static piece => piece._markup)));
 
     /// <inheritdoc/>
-    public override string ToString() => markup ?? string.Empty;
+    public override string ToString() => _markup ?? string.Empty;
 
     /// <summary>Collects an interpolated string, escaping what is not markup.</summary>
     [InterpolatedStringHandler]
     internal readonly struct Interpolation
     {
         private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-        private readonly StringBuilder text;
+        private readonly StringBuilder _text;
 
         /// <summary>Called by the compiler.</summary>
         /// <param name="literalLength">Characters outside of the holes.</param>
         /// <param name="formattedCount">The number of holes.</param>
-        public Interpolation(int literalLength, int formattedCount) => text = new(literalLength + (16 * formattedCount));
+        public Interpolation(int literalLength, int formattedCount) => _text = new(literalLength + (16 * formattedCount));
 
         /// <summary>Adds markup that stands in the source.</summary>
         /// <param name="literal">The markup.</param>
-        public void AppendLiteral(string literal) => text.Append(literal);
+        public void AppendLiteral(string literal) => _text.Append(literal);
 
         /// <summary>Adds text, escaped; a character that no document may hold becomes the replacement character.</summary>
         /// <param name="value">The text.</param>
-        public void AppendFormatted(string? value) => text.Append(Encoder.Encode(string.Concat((value ?? string.Empty).Select(Permitted))));
+        public void AppendFormatted(string? value) => _text.Append(Encoder.Encode(string.Concat((value ?? string.Empty).Select(Permitted))));
 
         /// <summary>Adds markup.</summary>
         /// <param name="value">The markup.</param>
-        public void AppendFormatted(Html value) => text.Append(value.markup);
+        public void AppendFormatted(Html value) => _text.Append(value._markup);
 
         /// <summary>Adds pieces of markup one after another.</summary>
         /// <param name="values">The pieces.</param>
@@ -66,20 +66,20 @@ internal readonly struct Html
         {
             foreach (Html value in values)
             {
-                text.Append(value.markup);
+                _text.Append(value._markup);
             }
         }
 
         /// <summary>Adds a coordinate with at most two decimals.</summary>
         /// <param name="value">The coordinate.</param>
-        public void AppendFormatted(double value) => text.Append(value.ToString("0.##", CultureInfo.InvariantCulture));
+        public void AppendFormatted(double value) => _text.Append(value.ToString("0.##", CultureInfo.InvariantCulture));
 
         /// <summary>Adds a whole number.</summary>
         /// <param name="value">The number.</param>
-        public void AppendFormatted(int value) => text.Append(value.ToString(CultureInfo.InvariantCulture));
+        public void AppendFormatted(int value) => _text.Append(value.ToString(CultureInfo.InvariantCulture));
 
         /// <inheritdoc/>
-        public override string ToString() => text.ToString();
+        public override string ToString() => _text.ToString();
 
         private static char Permitted(char value) => XmlConvert.IsXmlChar(value) || char.IsSurrogate(value) ? value : '\uFFFD';
     }

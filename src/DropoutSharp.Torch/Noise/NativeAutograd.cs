@@ -57,19 +57,19 @@ internal static unsafe partial class NativeAutograd
         nint result = 0;
         Handles inputs = new() { Array = &input, Size = 1 }, outputs = new() { Array = &output, Size = 1 };
         Handles none = default, dirty = inPlace ? inputs : none;
-        t_result = &result;
+        _result = &result;
         WrapOutputs(inputs, none, dirty, outputs, node, &Allocate);
-        t_result = null;
+        _result = null;
         return result;
     }
 
     [ThreadStatic]
-    private static nint* t_result;
+    private static nint* _result;
 
     [LibraryImport(Library, EntryPoint = "THSAutograd_Function_wrapOutputs")]
     private static partial void WrapOutputs(
         Handles inputs, Handles nonDifferentiable, Handles dirty, Handles outputs, Node node, delegate* unmanaged[Cdecl]<nuint, nint*> allocate);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static nint* Allocate(nuint length) => t_result;
+    private static nint* Allocate(nuint length) => _result;
 }

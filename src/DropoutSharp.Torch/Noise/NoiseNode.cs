@@ -22,10 +22,10 @@ internal sealed unsafe class NoiseNode
     /// <summary>The node that last handed a gradient to libtorch on this thread. libtorch has its own handle of it by the next call.</summary>
     /// <remarks>The gradient belongs to the thread, not to the node: another thread may use the node again before this one comes back to it.</remarks>
     [ThreadStatic]
-    private static NoiseNode? t_last;
+    private static NoiseNode? _last;
 
     [ThreadStatic]
-    private static Tensor? t_lastGradient;
+    private static Tensor? _lastGradient;
 
     private readonly ApplyCallback _apply;
     private readonly DeletedCallback _deleted;
@@ -88,9 +88,9 @@ internal sealed unsafe class NoiseNode
 
     private static void FreeLastGradient()
     {
-        t_last = null;
-        t_lastGradient?.Dispose();
-        t_lastGradient = null;
+        _last = null;
+        _lastGradient?.Dispose();
+        _lastGradient = null;
     }
 
     /// <summary>Called by libtorch with the gradient of the output; gives the gradient of the input.</summary>
@@ -112,7 +112,7 @@ internal sealed unsafe class NoiseNode
             }
 
             *_result = result.Handle;
-            (t_last, t_lastGradient) = (this, result);
+            (_last, _lastGradient) = (this, result);
         }
 
         return new NativeAutograd.Handles { Array = _result, Size = 1 };
@@ -131,7 +131,7 @@ internal sealed unsafe class NoiseNode
     /// <summary>Called by libtorch when the node's place in the graph is gone.</summary>
     private void Release()
     {
-        if (t_last == this)
+        if (_last == this)
         {
             FreeLastGradient();
         }

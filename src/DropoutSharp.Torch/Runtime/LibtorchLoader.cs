@@ -17,8 +17,8 @@ internal static class LibtorchLoader
     public static readonly string[] Prerequisites = ["c10", "torch_cpu", "torch"];
 
     private static readonly Lock Gate = new();
-    private static bool s_registered;
-    private static nint s_handle;
+    private static bool _registered;
+    private static nint _handle;
 
     /// <summary>What it took, as far as this loader was asked.</summary>
     public static LoaderHelp Help { get; private set; }
@@ -33,12 +33,12 @@ internal static class LibtorchLoader
     {
         lock (Gate)
         {
-            if (s_registered)
+            if (_registered)
             {
                 return;
             }
 
-            s_registered = true;
+            _registered = true;
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
             AssemblyLoadContext? own = AssemblyLoadContext.GetLoadContext(typeof(LibtorchLoader).Assembly);
             if (own is not null && own != AssemblyLoadContext.Default)
@@ -54,9 +54,9 @@ internal static class LibtorchLoader
     {
         lock (Gate)
         {
-            if (s_handle != 0 || NativeFolders.Locate(Library) is not string file)
+            if (_handle != 0 || NativeFolders.Locate(Library) is not string file)
             {
-                return s_handle;
+                return _handle;
             }
 
             foreach (string prerequisite in Prerequisites)
@@ -67,16 +67,16 @@ internal static class LibtorchLoader
                 }
             }
 
-            if (NativeLibrary.TryLoad(file, out s_handle))
+            if (NativeLibrary.TryLoad(file, out _handle))
             {
                 (Help, LoadedFile) = (LoaderHelp.Located, file);
             }
-            else if (OperatingSystem.IsLinux() && TryCopy(file) is string copy && NativeLibrary.TryLoad(copy, out s_handle))
+            else if (OperatingSystem.IsLinux() && TryCopy(file) is string copy && NativeLibrary.TryLoad(copy, out _handle))
             {
                 (Help, LoadedFile) = (LoaderHelp.PrivateCopy, copy);
             }
 
-            return s_handle;
+            return _handle;
         }
     }
 

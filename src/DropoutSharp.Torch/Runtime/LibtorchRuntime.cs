@@ -13,7 +13,7 @@ namespace DropoutSharp.Torch;
 public static class LibtorchRuntime
 {
     private static readonly Lock Gate = new();
-    private static bool s_loaded;
+    private static bool _loaded;
 
     /// <summary>The version of TorchSharp, such as <c>0.107.0</c>.</summary>
     public static string TorchSharpVersion { get; } = Version(typeof(torch).Assembly);
@@ -27,7 +27,7 @@ public static class LibtorchRuntime
     {
         lock (Gate)
         {
-            if (s_loaded)
+            if (_loaded)
             {
                 return;
             }
@@ -46,7 +46,7 @@ public static class LibtorchRuntime
             }
 
             torch.InitializeDeviceType(DeviceType.CPU);
-            s_loaded = true;
+            _loaded = true;
         }
     }
 

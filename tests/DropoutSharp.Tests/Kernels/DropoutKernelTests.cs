@@ -5,7 +5,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
     where T : unmanaged
 {
     private const int Longest = 256;
-    private static readonly MaskStream _stream = new(2024, 3, 1);
+    private static readonly MaskStream Stream = new(2024, 3, 1);
 
     [Theory]
     [MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
@@ -105,7 +105,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
             fixed (T* source = x, target = destination)
             {
                 MaskDriver.Run(
-                    _stream,
+                    Stream,
                     DropRate.FromKeepProbability(0.8).KeepThreshold,
                     first,
                     Length,
@@ -124,7 +124,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
         T[] x = Source(1000), destination = new T[1000];
         DropRate dropRate = 0.2;
 
-        DropoutPrimitives.Dropout<T>(x, destination, dropRate, _stream, 12);
+        DropoutPrimitives.Dropout<T>(x, destination, dropRate, Stream, 12);
 
         AssertSameBits(Expected(x, dropRate.KeepProbability, dropRate.InvertedScale, 12), destination, "public form");
     }
@@ -134,7 +134,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
     {
         T[] x = Source(1000), destination = new T[1000];
 
-        DropoutPrimitives.Dropout<T>(x, destination, 0, _stream);
+        DropoutPrimitives.Dropout<T>(x, destination, 0, Stream);
 
         AssertSameBits(x, destination, "rate 0");
     }
@@ -144,7 +144,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
     {
         T[] x = Source(1000), destination = Source(1000);
 
-        DropoutPrimitives.Dropout<T>(x, destination, 1, _stream);
+        DropoutPrimitives.Dropout<T>(x, destination, 1, Stream);
 
         AssertSameBits(new T[1000], destination, "rate 1");
     }
@@ -156,11 +156,11 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
         {
             T[] x = Enumerable.Repeat(Convert(value), 1000).ToArray(), destination = new T[1000];
 
-            DropoutPrimitives.Dropout<T>(x, destination, 0.5, _stream);
+            DropoutPrimitives.Dropout<T>(x, destination, 0.5, Stream);
 
             for (int i = 0; i < x.Length; i++)
             {
-                AssertSameBits([_stream.IsKept(i, 0.5) ? Multiply(x[i], 2) : default], [destination[i]], $"{value} at {i}");
+                AssertSameBits([Stream.IsKept(i, 0.5) ? Multiply(x[i], 2) : default], [destination[i]], $"{value} at {i}");
             }
         }
     }
@@ -169,8 +169,8 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
     public void Dropout_PartialOverlap_IsRefused()
     {
         T[] memory = new T[100];
-        Assert.Throws<ArgumentException>(() => DropoutPrimitives.Dropout<T>(memory.AsSpan(0, 90), memory.AsSpan(1, 90), 0.5, _stream));
-        Assert.Throws<ArgumentException>(() => DropoutPrimitives.Dropout<T>(memory.AsSpan(10, 90), memory.AsSpan(0, 90), 0.5, _stream));
+        Assert.Throws<ArgumentException>(() => DropoutPrimitives.Dropout<T>(memory.AsSpan(0, 90), memory.AsSpan(1, 90), 0.5, Stream));
+        Assert.Throws<ArgumentException>(() => DropoutPrimitives.Dropout<T>(memory.AsSpan(10, 90), memory.AsSpan(0, 90), 0.5, Stream));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
     {
         T[] memory = Source(200), expected = Expected(memory.AsSpan(0, 100), 0.5, 2, 0);
 
-        DropoutPrimitives.Dropout<T>(memory.AsSpan(0, 100), memory.AsSpan(100, 100), 0.5, _stream);
+        DropoutPrimitives.Dropout<T>(memory.AsSpan(0, 100), memory.AsSpan(100, 100), 0.5, Stream);
 
         AssertSameBits(expected, memory.AsSpan(100, 100), "neighbours");
     }
@@ -188,21 +188,21 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
     {
         T[] x = Source(50), destination = Source(60), before = Source(60);
 
-        DropoutPrimitives.Dropout<T>(x, destination, 0.5, _stream);
+        DropoutPrimitives.Dropout<T>(x, destination, 0.5, Stream);
 
         AssertSameBits(before.AsSpan(50), destination.AsSpan(50), "rest");
     }
 
     [Fact]
     public void Dropout_ShorterDestination_IsRefused() =>
-        Assert.Throws<ArgumentException>(() => DropoutPrimitives.Dropout<T>(new T[10], new T[9], 0.5, _stream));
+        Assert.Throws<ArgumentException>(() => DropoutPrimitives.Dropout<T>(new T[10], new T[9], 0.5, Stream));
 
     private static void Run(ReadOnlySpan<T> x, Span<T> destination, double keep, double scale, long first, VectorWidth width)
     {
         fixed (T* source = x, target = destination)
         {
             MaskDriver.Run(
-                _stream,
+                Stream,
                 DropRate.FromKeepProbability(keep).KeepThreshold,
                 first,
                 x.Length,
@@ -217,7 +217,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
         var expected = new T[x.Length];
         for (int i = 0; i < x.Length; i++)
         {
-            expected[i] = _stream.IsKept(first + i, DropRate.FromKeepProbability(keep)) ? Multiply(x[i], scale) : default;
+            expected[i] = Stream.IsKept(first + i, DropRate.FromKeepProbability(keep)) ? Multiply(x[i], scale) : default;
         }
 
         return expected;

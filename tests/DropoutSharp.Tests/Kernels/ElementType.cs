@@ -7,7 +7,7 @@ public abstract class ElementType<T>
     where T : unmanaged
 {
     /// <summary>Signs, ends, subnormals, NaN and infinities among ordinary numbers: the worst a kernel can meet.</summary>
-    private static readonly double[] _special =
+    private static readonly double[] Special =
     [
         1, -1, 0, -0.0, 1.5, -2.75, 1e-3, 65504, 65519, 65520, -65520, 1e6, 3e38, -3.4e38, 1e300, 5e-324, 1e-40, 6.1e-5, 6e-8, 2.9e-8, -3e-8,
         double.NaN, double.PositiveInfinity, double.NegativeInfinity, Math.PI, -Math.E, 1.0 / 3,
@@ -24,7 +24,7 @@ public abstract class ElementType<T>
         var source = new T[length];
         for (int i = 0; i < length; i++)
         {
-            source[i] = i % 3 == 0 ? Convert(_special[i / 3 * 7 % _special.Length]) : Convert(((i * 37 % 101) - 50) / 8.0);
+            source[i] = i % 3 == 0 ? Convert(Special[i / 3 * 7 % Special.Length]) : Convert(((i * 37 % 101) - 50) / 8.0);
         }
 
         return source;

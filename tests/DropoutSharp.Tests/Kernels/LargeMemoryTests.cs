@@ -4,7 +4,7 @@ namespace DropoutSharp.Tests.Kernels;
 public sealed unsafe class LargeMemoryTests
 {
     private const long Length = (1L << 31) + 1000;
-    private static readonly MaskStream _stream = new(8, 1, 1);
+    private static readonly MaskStream Stream = new(8, 1, 1);
 
     [Fact]
     public void FillKept_BeyondTwoToThe31_GoesOn()
@@ -17,13 +17,13 @@ public sealed unsafe class LargeMemoryTests
         Assert.SkipUnless((nint)kept != -1, "The machine does not lend 2 GiB of addresses.");
         try
         {
-            _stream.FillKept(kept, Length, 0.5, 3);
+            Stream.FillKept(kept, Length, 0.5, 3);
 
             foreach (long start in new[] { 0, int.MaxValue - 500L, Length - 500 })
             {
                 for (long i = start; i < Math.Min(start + 1000, Length); i++)
                 {
-                    Assert.Equal(_stream.IsKept(3 + i, 0.5) ? 1 : 0, kept[i]);
+                    Assert.Equal(Stream.IsKept(3 + i, 0.5) ? 1 : 0, kept[i]);
                 }
             }
         }

@@ -5,7 +5,7 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
     where T : unmanaged
 {
     private const int Longest = 256;
-    private static readonly MaskStream _stream = new(31, 4, 15);
+    private static readonly MaskStream Stream = new(31, 4, 15);
 
     /// <summary>Rounds of the reference x + σ·n or x·(1 + σ·n).</summary>
     protected abstract T Add(T x, double standardDeviation, double normal);
@@ -64,9 +64,9 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
         {
             var noise = new AddNoise(0.25);
             RealDriver.Run(
-                _stream, 7, Length, new NoiseOperation<T, AddNoise>(source, target, noise), VectorWidths.Best, Widths.OneThread);
+                Stream, 7, Length, new NoiseOperation<T, AddNoise>(source, target, noise), VectorWidths.Best, Widths.OneThread);
             RealDriver.Run(
-                _stream, 7, Length, new NoiseOperation<T, AddNoise>(source, target2, noise), VectorWidths.Best, new Parallelism(5, 0, 1001));
+                Stream, 7, Length, new NoiseOperation<T, AddNoise>(source, target2, noise), VectorWidths.Best, new Parallelism(5, 0, 1001));
         }
 
         AssertSameBits(one, many, "five threads");
@@ -76,9 +76,9 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
     public void GaussianNoise_InPlace_EqualsApart()
     {
         T[] x = Source(3000), apart = new T[3000];
-        DropoutPrimitives.GaussianNoise<T>(x, apart, 0.3, _stream, 2);
+        DropoutPrimitives.GaussianNoise<T>(x, apart, 0.3, Stream, 2);
 
-        DropoutPrimitives.GaussianNoise<T>(x, x, 0.3, _stream, 2);
+        DropoutPrimitives.GaussianNoise<T>(x, x, 0.3, Stream, 2);
 
         AssertSameBits(apart, x, "in place");
     }
@@ -88,8 +88,8 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
     {
         T[] x = Source(300), noisy = new T[300], dropped = new T[300];
 
-        DropoutPrimitives.GaussianNoise<T>(x, noisy, 0, _stream);
-        DropoutPrimitives.GaussianDropout<T>(x, dropped, 0, _stream);
+        DropoutPrimitives.GaussianNoise<T>(x, noisy, 0, Stream);
+        DropoutPrimitives.GaussianDropout<T>(x, dropped, 0, Stream);
 
         AssertSameBits(x, noisy, "σ = 0");
         AssertSameBits(x, dropped, "rate 0");
@@ -100,13 +100,13 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
     {
         T[] x = Source(500), noisy = new T[500], dropped = new T[500];
 
-        DropoutPrimitives.GaussianNoise<T>(x, noisy, 0.5, _stream, 11);
-        DropoutPrimitives.GaussianDropout<T>(x, dropped, 0.2, _stream, 11);
+        DropoutPrimitives.GaussianNoise<T>(x, noisy, 0.5, Stream, 11);
+        DropoutPrimitives.GaussianDropout<T>(x, dropped, 0.2, Stream, 11);
 
         for (int i = 0; i < x.Length; i++)
         {
             // σ² = 0.2 / 0.8. The normals as the kernel has them: in float, but for double the reference's.
-            double normal = typeof(T) == typeof(double) ? _stream.Normal(11 + i) : SingleNormal(11 + i);
+            double normal = typeof(T) == typeof(double) ? Stream.Normal(11 + i) : SingleNormal(11 + i);
             AssertSameBits([Add(x[i], 0.5, normal)], [noisy[i]], $"noise at {i}");
             AssertSameBits([Scale(x[i], Math.Sqrt((1 - 0.8) / 0.8), normal)], [dropped[i]], $"dropout at {i}");
         }
@@ -116,9 +116,9 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
     public void GaussianNoise_PartialOverlapOrShortDestination_IsRefused()
     {
         T[] memory = new T[100];
-        Assert.Throws<ArgumentException>(() => DropoutPrimitives.GaussianNoise<T>(memory.AsSpan(0, 90), memory.AsSpan(5, 90), 1, _stream));
-        Assert.Throws<ArgumentException>(() => DropoutPrimitives.GaussianDropout<T>(memory.AsSpan(5, 90), memory.AsSpan(0, 90), 0.1, _stream));
-        Assert.Throws<ArgumentException>(() => DropoutPrimitives.GaussianNoise<T>(new T[10], new T[9], 1, _stream));
+        Assert.Throws<ArgumentException>(() => DropoutPrimitives.GaussianNoise<T>(memory.AsSpan(0, 90), memory.AsSpan(5, 90), 1, Stream));
+        Assert.Throws<ArgumentException>(() => DropoutPrimitives.GaussianDropout<T>(memory.AsSpan(5, 90), memory.AsSpan(0, 90), 0.1, Stream));
+        Assert.Throws<ArgumentException>(() => DropoutPrimitives.GaussianNoise<T>(new T[10], new T[9], 1, Stream));
     }
 
     [Theory]
@@ -127,16 +127,16 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
     [InlineData(double.PositiveInfinity)]
     public void GaussianNoise_BadStandardDeviation_IsRefused(double standardDeviation) =>
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => DropoutPrimitives.GaussianNoise<T>(new T[1], new T[1], standardDeviation, _stream));
+            () => DropoutPrimitives.GaussianNoise<T>(new T[1], new T[1], standardDeviation, Stream));
 
     [Fact]
     public void GaussianDropout_RateOne_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => DropoutPrimitives.GaussianDropout<T>(new T[1], new T[1], 1, _stream));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DropoutPrimitives.GaussianDropout<T>(new T[1], new T[1], 1, Stream));
 
     private static float SingleNormal(long element)
     {
         float normal;
-        RealDriver.Run(_stream, element, 1, new NormalSingles(&normal), VectorWidth.Scalar, Widths.OneThread);
+        RealDriver.Run(Stream, element, 1, new NormalSingles(&normal), VectorWidth.Scalar, Widths.OneThread);
         return normal;
     }
 
@@ -147,7 +147,7 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
             if (multiply)
             {
                 RealDriver.Run(
-                    _stream,
+                    Stream,
                     first,
                     x.Length,
                     new NoiseOperation<T, MultiplyByNoise>(source, target, new MultiplyByNoise(sigma)),
@@ -157,7 +157,7 @@ public abstract unsafe class NoiseKernelTests<T> : ElementType<T>
             else
             {
                 RealDriver.Run(
-                    _stream, first, x.Length, new NoiseOperation<T, AddNoise>(source, target, new AddNoise(sigma)), width, Widths.OneThread);
+                    Stream, first, x.Length, new NoiseOperation<T, AddNoise>(source, target, new AddNoise(sigma)), width, Widths.OneThread);
             }
         }
     }

@@ -5,7 +5,7 @@ namespace DropoutSharp.Tests.Kernels;
 /// <summary>Stores past the caches write what ordinary ones write.</summary>
 public sealed unsafe class StreamedDropoutTests
 {
-    private static readonly MaskStream _stream = new(17, 2, 9);
+    private static readonly MaskStream Stream = new(17, 2, 9);
 
     [Theory]
     [MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
@@ -47,7 +47,7 @@ public sealed unsafe class StreamedDropoutTests
         {
             DropoutPrimitives.MaxDegreeOfParallelism = threads;
             Assert.True(StreamedScaleKept<float>.Fits(y, Length, 32));
-            DropoutPrimitives.Dropout(x, y, Length, 0.2, 1.25, _stream, 32);
+            DropoutPrimitives.Dropout(x, y, Length, 0.2, 1.25, Stream, 32);
         }
         finally
         {
@@ -58,7 +58,7 @@ public sealed unsafe class StreamedDropoutTests
         for (int start = 0; start < Length; start += Part)
         {
             int length = Math.Min(Part, Length - start);
-            DropoutPrimitives.Dropout(new ReadOnlySpan<float>(x + start, length), part, 0.2, 1.25, _stream, 32 + start);
+            DropoutPrimitives.Dropout(new ReadOnlySpan<float>(x + start, length), part, 0.2, 1.25, Stream, 32 + start);
             Assert.True(part.AsSpan(0, length).SequenceEqual(new ReadOnlySpan<float>(y + start, length)), $"from {start}");
         }
 
@@ -91,9 +91,9 @@ public sealed unsafe class StreamedDropoutTests
             foreach (int length in Enumerable.Range(0, 300).Append(Longest))
             {
                 MaskDriver.Run(
-                    _stream, threshold, first, length, new SelectOperation<T, ScaleKept>(x, ordinary, function), width, Widths.OneThread);
+                    Stream, threshold, first, length, new SelectOperation<T, ScaleKept>(x, ordinary, function), width, Widths.OneThread);
                 MaskDriver.Run(
-                    _stream, threshold, first, length, new StreamedScaleKept<T>(x, streamed, function), width, Widths.OneThread);
+                    Stream, threshold, first, length, new StreamedScaleKept<T>(x, streamed, function), width, Widths.OneThread);
 
                 Assert.True(
                     MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ordinary, length))

@@ -3,7 +3,7 @@ namespace DropoutSharp.Tests.Masks;
 /// <summary>The forms in which a stretch of a mask can be had: all say what <see cref="MaskStream.IsKept(long, DropRate)"/> says.</summary>
 public sealed class MaskFillTests
 {
-    private static readonly MaskStream _stream = new(42, 7, 3);
+    private static readonly MaskStream Stream = new(42, 7, 3);
 
     public static TheoryData<double, long, int> Stretches
     {
@@ -29,7 +29,7 @@ public sealed class MaskFillTests
     [MemberData(nameof(Stretches))]
     public void Fill_AnyStretch_SaysTheSameInEveryForm(double dropRate, long first, int length)
     {
-        bool[] expected = [.. Enumerable.Range(0, length).Select(i => _stream.IsKept(first + i, dropRate))];
+        bool[] expected = [.. Enumerable.Range(0, length).Select(i => Stream.IsKept(first + i, dropRate))];
         var bools = new bool[length];
         var bytes = new byte[length];
         var bits = new byte[((length + 7) / 8) + 1];
@@ -37,11 +37,11 @@ public sealed class MaskFillTests
         var ints = new int[length];
         var longs = new long[length];
 
-        _stream.FillKept(bools, dropRate, first);
-        _stream.FillKept(bytes, dropRate, first);
-        _stream.FillKeptBits(bits, length, dropRate, first);
-        int intCount = _stream.FillKeptIndices(ints, length, dropRate, first);
-        int longCount = _stream.FillKeptIndices(longs, length, dropRate, first);
+        Stream.FillKept(bools, dropRate, first);
+        Stream.FillKept(bytes, dropRate, first);
+        Stream.FillKeptBits(bits, length, dropRate, first);
+        int intCount = Stream.FillKeptIndices(ints, length, dropRate, first);
+        int longCount = Stream.FillKeptIndices(longs, length, dropRate, first);
 
         int[] indices = [.. Enumerable.Range(0, length).Where(i => expected[i])];
         Assert.Equal(expected, bools);
@@ -49,7 +49,7 @@ public sealed class MaskFillTests
         Assert.Equal(expected, Enumerable.Range(0, length).Select(i => (bits[i / 8] >> i % 8 & 1) != 0));
         Assert.Equal(indices, ints[..intCount]);
         Assert.Equal(indices, longs[..longCount].Select(i => (int)i));
-        Assert.Equal(indices.Length, _stream.CountKept(length, dropRate, first));
+        Assert.Equal(indices.Length, Stream.CountKept(length, dropRate, first));
         Assert.Equal(0xFF, bits[^1]);
         for (int i = length; i < 8 * (bits.Length - 1); i++)
         {
@@ -63,20 +63,20 @@ public sealed class MaskFillTests
         const int Length = 100_003;
         var bits = new byte[(Length / 8) + 1];
 
-        _stream.FillKeptBits(bits, Length, 0.3, 13);
+        Stream.FillKeptBits(bits, Length, 0.3, 13);
 
         for (int i = 0; i < Length; i++)
         {
-            Assert.Equal(_stream.IsKept(13 + i, 0.3), (bits[i / 8] >> i % 8 & 1) != 0);
+            Assert.Equal(Stream.IsKept(13 + i, 0.3), (bits[i / 8] >> i % 8 & 1) != 0);
         }
     }
 
     [Fact]
     public void Fill_ShortDestination_IsRefused()
     {
-        Assert.Throws<ArgumentException>(() => _stream.FillKeptBits(new byte[1], 9, 0.5));
-        Assert.Throws<ArgumentException>(() => _stream.FillKeptIndices(new int[9], 10, 0.5));
-        Assert.Throws<ArgumentException>(() => _stream.FillKeptIndices(new long[9], 10, 0.5));
+        Assert.Throws<ArgumentException>(() => Stream.FillKeptBits(new byte[1], 9, 0.5));
+        Assert.Throws<ArgumentException>(() => Stream.FillKeptIndices(new int[9], 10, 0.5));
+        Assert.Throws<ArgumentException>(() => Stream.FillKeptIndices(new long[9], 10, 0.5));
     }
 
     [Theory]
@@ -84,16 +84,16 @@ public sealed class MaskFillTests
     [InlineData(1, -1)]
     [InlineData(2, MaskStream.MaxElements - 1)]
     public void CountKept_ElementsOutOfRange_AreRefused(long length, long first) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => _stream.CountKept(length, 0.5, first));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Stream.CountKept(length, 0.5, first));
 
     [Fact]
     public void FillKept_LastElements_Work()
     {
         var kept = new bool[300];
 
-        _stream.FillKept(kept, 0.5, MaskStream.MaxElements - 300);
+        Stream.FillKept(kept, 0.5, MaskStream.MaxElements - 300);
 
-        Assert.Equal(Enumerable.Range(0, 300).Select(i => _stream.IsKept(MaskStream.MaxElements - 300 + i, 0.5)), kept);
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => Stream.IsKept(MaskStream.MaxElements - 300 + i, 0.5)), kept);
     }
 
     [Theory]
@@ -139,8 +139,8 @@ public sealed class MaskFillTests
     {
         // Two independent masks at ½ agree on half of the elements: within five standard deviations of √N / 2.
         const int Length = 1 << 16;
-        bool[] mask = Mask(_stream);
-        foreach (MaskStream other in new[] { _stream with { Key = 43 }, _stream with { Step = 8 }, _stream with { Site = 4 }, _stream.Derive(1) })
+        bool[] mask = Mask(Stream);
+        foreach (MaskStream other in new[] { Stream with { Key = 43 }, Stream with { Step = 8 }, Stream with { Site = 4 }, Stream.Derive(1) })
         {
             int agree = mask.Zip(Mask(other), (a, b) => a == b ? 1 : 0).Sum();
             Assert.InRange(agree, (Length / 2) - (5 * 128), (Length / 2) + (5 * 128));

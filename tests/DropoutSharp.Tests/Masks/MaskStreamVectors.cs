@@ -7,7 +7,7 @@ namespace DropoutSharp.Tests.Masks;
 /// <summary>The specification's vectors, as its slow reference in another language computed them.</summary>
 internal static class MaskStreamVectors
 {
-    private static readonly JsonElement _root = Read();
+    private static readonly JsonElement Root = Read();
 
     public sealed record Mask(MaskStream Stream, long First, DropRate DropRate, string Kept);
 
@@ -15,15 +15,15 @@ internal static class MaskStreamVectors
 
     public sealed record Derived(ulong Key, ulong Tag, ulong Answer);
 
-    public static IEnumerable<Mask> Masks => _root.GetProperty("masks").EnumerateArray().Select(mask => new Mask(
+    public static IEnumerable<Mask> Masks => Root.GetProperty("masks").EnumerateArray().Select(mask => new Mask(
         Stream(mask), Integer(mask, "first"), DropRate.FromKeepProbability(mask.GetProperty("keep").GetDouble()),
         mask.GetProperty("kept").GetString()!));
 
-    public static IEnumerable<Real> Reals => _root.GetProperty("reals").EnumerateArray().Select(real => new Real(
+    public static IEnumerable<Real> Reals => Root.GetProperty("reals").EnumerateArray().Select(real => new Real(
         Stream(real), Integer(real, "element"), HexadecimalDouble(real.GetProperty("uniform").GetString()!),
         real.GetProperty("normal").GetDouble()));
 
-    public static IEnumerable<Derived> DerivedKeys => _root.GetProperty("derived").EnumerateArray().Select(derived => new Derived(
+    public static IEnumerable<Derived> DerivedKeys => Root.GetProperty("derived").EnumerateArray().Select(derived => new Derived(
         Unsigned(derived, "key"), Unsigned(derived, "tag"), Unsigned(derived, "derived")));
 
     private static MaskStream Stream(JsonElement element) =>

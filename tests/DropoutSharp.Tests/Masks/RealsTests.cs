@@ -2,7 +2,7 @@ namespace DropoutSharp.Tests.Masks;
 
 public sealed unsafe class RealsTests
 {
-    private static readonly MaskStream _stream = new(271828, 1, 8);
+    private static readonly MaskStream Stream = new(271828, 1, 8);
 
     public static readonly long[] Firsts = [0, 1, 2, 3, 63, 1000, (1L << 34) - 70, (1L << 34) + 1, (1L << 36) + 2, (1L << 50) - 5];
 
@@ -15,11 +15,11 @@ public sealed unsafe class RealsTests
         float* floats = stackalloc float[Longest];
         foreach (long first in Firsts)
         {
-            double[] expected = [.. Enumerable.Range(0, Longest).Select(i => _stream.Uniform(first + i))];
+            double[] expected = [.. Enumerable.Range(0, Longest).Select(i => Stream.Uniform(first + i))];
             for (int length = 0; length <= Longest; length++)
             {
-                RealDriver.Run(_stream, first, length, new UniformDoubles(doubles), width, Widths.OneThread);
-                RealDriver.Run(_stream, first, length, new UniformSingles(floats), width, Widths.OneThread);
+                RealDriver.Run(Stream, first, length, new UniformDoubles(doubles), width, Widths.OneThread);
+                RealDriver.Run(Stream, first, length, new UniformSingles(floats), width, Widths.OneThread);
                 for (int i = 0; i < length; i++)
                 {
                     if (doubles[i] != expected[i] || floats[i] != Math.Min((float)expected[i], MathF.BitDecrement(1)))
@@ -57,10 +57,10 @@ public sealed unsafe class RealsTests
         double* doubles = stackalloc double[Longest];
         foreach (long first in Firsts)
         {
-            double[] expected = [.. Enumerable.Range(0, Longest).Select(i => _stream.Normal(first + i))];
+            double[] expected = [.. Enumerable.Range(0, Longest).Select(i => Stream.Normal(first + i))];
             for (int length = 0; length <= Longest; length += 7)
             {
-                RealDriver.Run(_stream, first, length, new NormalDoubles(doubles), width, Widths.OneThread);
+                RealDriver.Run(Stream, first, length, new NormalDoubles(doubles), width, Widths.OneThread);
                 Assert.True(expected.AsSpan(0, length).SequenceEqual(new ReadOnlySpan<double>(doubles, length)));
             }
         }
@@ -76,14 +76,14 @@ public sealed unsafe class RealsTests
         {
             fixed (float* target = scalar, target2 = vector)
             {
-                RealDriver.Run(_stream, first, Length, new NormalSingles(target), VectorWidth.Scalar, Widths.OneThread);
-                RealDriver.Run(_stream, first, Length, new NormalSingles(target2), width, Widths.OneThread);
+                RealDriver.Run(Stream, first, Length, new NormalSingles(target), VectorWidth.Scalar, Widths.OneThread);
+                RealDriver.Run(Stream, first, Length, new NormalSingles(target2), width, Widths.OneThread);
             }
 
             Assert.True(scalar.AsSpan().SequenceEqual(vector));
             for (int i = 0; i < Length; i++)
             {
-                AssertWithinFourUlp(_stream.Normal(first + i), vector[i]);
+                AssertWithinFourUlp(Stream.Normal(first + i), vector[i]);
             }
         }
     }
@@ -158,16 +158,16 @@ public sealed unsafe class RealsTests
     {
         double[] doubles = new double[99];
         float[] floats = new float[99];
-        _stream.FillUniform(doubles, 5);
-        _stream.FillUniform(floats, 5);
+        Stream.FillUniform(doubles, 5);
+        Stream.FillUniform(floats, 5);
 
-        Assert.Equal(Enumerable.Range(0, 99).Select(i => _stream.Uniform(5 + i)), doubles);
+        Assert.Equal(Enumerable.Range(0, 99).Select(i => Stream.Uniform(5 + i)), doubles);
         Assert.Equal(doubles.Select(x => (float)x), floats);
     }
 
     [Fact]
     public void FillNormal_ElementsBeyondTheEnd_AreRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => _stream.FillNormal(new float[2], MaskStream.MaxElements - 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Stream.FillNormal(new float[2], MaskStream.MaxElements - 1));
 
     private static void AssertWithinFourUlp(double reference, float actual)
     {

@@ -128,20 +128,23 @@ public sealed class ModelInspectorTests : IDisposable
 
     private sealed class Forgetful : nn.Module<Tensor, Tensor>
     {
-        private readonly TorchSharp.Modules.Linear linear = nn.Linear(4, 2);
-        private readonly Dropout drop = new(0.5);
+        [TorchSharp.Utils.ComponentName(Name = "linear")]
+        private readonly TorchSharp.Modules.Linear _linear = nn.Linear(4, 2);
+
+        [TorchSharp.Utils.ComponentName(Name = "drop")]
+        private readonly Dropout _drop = new(0.5);
 
         public Forgetful()
             : base(nameof(Forgetful)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => linear.call(input);
+        public override Tensor forward(Tensor input) => _linear.call(input);
 
         protected override void Dispose(bool disposing)
         {
             if (disposing)
             {
-                linear.Dispose();
-                drop.Dispose();
+                _linear.Dispose();
+                _drop.Dispose();
             }
 
             base.Dispose(disposing);

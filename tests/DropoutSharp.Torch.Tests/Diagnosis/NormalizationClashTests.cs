@@ -101,12 +101,15 @@ public sealed class NormalizationClashTests : IDisposable
 
     private sealed class Residual : nn.Module<Tensor, Tensor>
     {
-        private readonly TorchSharp.Modules.Sequential branch = nn.Sequential(("linear", nn.Linear(4, 4)), ("drop", new Dropout(0.5, seed: 2)));
-        private readonly TorchSharp.Modules.BatchNorm1d norm = nn.BatchNorm1d(4);
+        [TorchSharp.Utils.ComponentName(Name = "branch")]
+        private readonly TorchSharp.Modules.Sequential _branch = nn.Sequential(("linear", nn.Linear(4, 4)), ("drop", new Dropout(0.5, seed: 2)));
+
+        [TorchSharp.Utils.ComponentName(Name = "norm")]
+        private readonly TorchSharp.Modules.BatchNorm1d _norm = nn.BatchNorm1d(4);
 
         public Residual()
             : base(nameof(Residual)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => norm.call(input + branch.call(input));
+        public override Tensor forward(Tensor input) => _norm.call(input + _branch.call(input));
     }
 }

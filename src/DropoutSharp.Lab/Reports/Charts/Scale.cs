@@ -5,9 +5,9 @@ namespace DropoutSharp.Lab.Reports.Charts;
 /// <summary>Maps values to coordinates, linearly or by their logarithm, and knows round values to mark.</summary>
 internal sealed class Scale
 {
-    private readonly double start;
-    private readonly double end;
-    private IReadOnlyList<string>? names;
+    private readonly double _start;
+    private readonly double _end;
+    private IReadOnlyList<string>? _names;
 
     private Scale(double minimum, double maximum, bool isLogarithmic, IReadOnlyList<double> ticks)
     {
@@ -15,8 +15,8 @@ internal sealed class Scale
         Maximum = maximum;
         IsLogarithmic = isLogarithmic;
         Ticks = ticks;
-        start = Transform(minimum);
-        end = Transform(maximum);
+        _start = Transform(minimum);
+        _end = Transform(maximum);
     }
 
     /// <summary>The value at the start of the axis.</summary>
@@ -86,19 +86,19 @@ internal sealed class Scale
     /// <summary>A scale of names: the first at 0, the next at 1, and so on.</summary>
     /// <param name="names">The names; at least one.</param>
     public static Scale Named(IReadOnlyList<string> names) =>
-        new(-0.5, names.Count - 0.5, false, [.. Enumerable.Range(0, names.Count).Select(static i => (double)i)]) { names = names };
+        new(-0.5, names.Count - 0.5, false, [.. Enumerable.Range(0, names.Count).Select(static i => (double)i)]) { _names = names };
 
     /// <summary>Where a value lies between the start (0) and the end (1).</summary>
     /// <param name="value">The value.</param>
-    public double Fraction(double value) => Math.Clamp((Transform(value) - start) / (end - start), -0.05, 1.05);
+    public double Fraction(double value) => Math.Clamp((Transform(value) - _start) / (_end - _start), -0.05, 1.05);
 
     /// <summary>A tick's text, with as many decimals as tell the ticks apart.</summary>
     /// <param name="tick">One of <see cref="Ticks"/>.</param>
     public string Label(double tick)
     {
-        if (names is not null)
+        if (_names is not null)
         {
-            return names[(int)tick];
+            return _names[(int)tick];
         }
 
         if (IsLogarithmic)
