@@ -29,6 +29,13 @@ public static class WrappedCases
         ["StochasticDepth, FixedSubset, branch alone"] = BranchAlone(StochasticDepthMode.FixedSubset),
         ["StochasticDepth, Batch, branch alone"] = BranchAlone(StochasticDepthMode.Batch),
         ["StochasticDepth, Row, scaled at inference"] = Depth(StochasticDepthMode.Row, Scaling.AtInference) with { Evaluated = (module, x) => x + (Branch(module, x) * 0.6) },
+        ["DropPath, one draw a batch"] = Case(
+            (rate, seed) => new DropPath(rate, wholeBatch: true, seed: seed), (module, x) => module.call(x), (_, x) => x, (_, x) => zeros_like(x), module => [(module.Site, module.CurrentMask)]) with
+        {
+            IsAliasInEvaluation = true,
+            KeepsExpectation = true,
+            Dropped = (module, x) => [(x, ((DropPath)module).CurrentMask!)],
+        },
         ["LayerDrop"] = Case(
             (rate, seed) => new LayerDrop([Linear(), Linear(), Linear(), Linear(), Linear()], rate, seed),
             (module, x) => module.call(x),
@@ -63,29 +70,15 @@ public static class WrappedCases
             Evaluated = (_, x) => (x.chunk(2, -1)[0] * 0.4) + (x.chunk(2, -1)[1] * 0.6),
             Dropped = (module, x) => [(x, cat([((Zoneout)module).CurrentMask!.logical_not(), ((Zoneout)module).CurrentMask!], -1))],
         },
-        ["WeightDropLSTM"] = Sequences(
-            (rate, seed) => new WeightDropLSTM(Lstm(), rate, seed: seed),
-            (module, x) => Flat(module.call(x)),
-            (module, x) => Flat(module.Inner.call(x)),
-            (module, x) => WithoutStates(module.Inner, () => Flat(module.Inner.call(x))),
-            module => [(module.Site, module.CurrentMask)]) with
-        {
-            Dropped = (module, _) => StateWeights(((WeightDropLSTM)module).Inner, ((WeightDropLSTM)module).CurrentMask!),
-        },
-        ["WeightDropGRU"] = Sequences(
-            (rate, seed) => new WeightDropGRU(Gru(), rate, seed: seed),
-            (module, x) => Flat(module.call(x)),
-            (module, x) => Flat(module.Inner.call(x)),
-            (module, x) => WithoutStates(module.Inner, () => Flat(module.Inner.call(x))),
-            module => [(module.Site, module.CurrentMask)]) with
-        {
-            Dropped = (module, _) => StateWeights(((WeightDropGRU)module).Inner, ((WeightDropGRU)module).CurrentMask!),
-        },
+        ["WeightDropLSTM"] = StateWeightsLstm(Scaling.Inverted),
+        ["WeightDropLSTM, scaled at inference"] = StateWeightsLstm(Scaling.AtInference),
+        ["WeightDropGRU"] = StateWeightsGru(Scaling.Inverted),
+        ["WeightDropGRU, scaled at inference"] = StateWeightsGru(Scaling.AtInference),
         ["VariationalLSTM"] = Sequences(
             (rate, seed) => new VariationalLSTM(Lstm(), rate, rate, seed),
             (module, x) => Flat(module.call(x)),
             (module, x) => Flat(module.Inner.call(x)),
-            (module, x) => WithoutStates(module.Inner, () => Flat(module.Inner.call(zeros_like(x)))),
+            (module, x) => WithStates(module.Inner, 0, () => Flat(module.Inner.call(zeros_like(x)))),
             module => [(module.InputSite, module.CurrentInputMask), (module.StateSite, module.CurrentStateMask)]) with
         {
             Dropped = (module, x) => [(x, ((VariationalLSTM)module).CurrentInputMask![0])],
@@ -94,7 +87,7 @@ public static class WrappedCases
             (rate, seed) => new VariationalGRU(Gru(), rate, rate, seed),
             (module, x) => Flat(module.call(x)),
             (module, x) => Flat(module.Inner.call(x)),
-            (module, x) => WithoutStates(module.Inner, () => Flat(module.Inner.call(zeros_like(x)))),
+            (module, x) => WithStates(module.Inner, 0, () => Flat(module.Inner.call(zeros_like(x)))),
             module => [(module.InputSite, module.CurrentInputMask), (module.StateSite, module.CurrentStateMask)]) with
         {
             Dropped = (module, x) => [(x, ((VariationalGRU)module).CurrentInputMask![0])],
@@ -106,7 +99,7 @@ public static class WrappedCases
             (module, x) => zeros_like(Flat(module.Inner.call(x))),
             module => [(module.StateSite, module.CurrentStateMask), (module.CellSite, module.CurrentCellMask)]) with
         {
-            Evaluated = (module, x) => ZoneoutMeans.Lstm(((ZoneoutLSTM)module).Inner, x, 0.4),
+            Evaluated = (module, x) => ZoneoutSteps.Lstm(((ZoneoutLSTM)module).Inner, x, NoStates(x), NoStates(x), ZoneoutSteps.Mean(0.4)),
         },
         ["ZoneoutGRU"] = Sequences(
             (rate, seed) => new ZoneoutGRU(Gru(), rate, seed),
@@ -115,7 +108,7 @@ public static class WrappedCases
             (module, x) => zeros_like(Flat(module.Inner.call(x))),
             module => [(module.StateSite, module.CurrentStateMask)]) with
         {
-            Evaluated = (module, x) => ZoneoutMeans.Gru(((ZoneoutGRU)module).Inner, x, 0.4),
+            Evaluated = (module, x) => ZoneoutSteps.Gru(((ZoneoutGRU)module).Inner, x, NoStates(x), ZoneoutSteps.Mean(0.4)),
         },
         ["AttentionDropout.Attend"] = Case(
             (rate, seed) => new AttentionDropout(rate, seed: seed),
@@ -131,6 +124,9 @@ public static class WrappedCases
             WrongShapes = [[], [4], [2, 2, 2, 2, 2]],
         },
     };
+
+    /// <summary>The cases with one draw, or a few, for a whole batch: no pass draws many.</summary>
+    public static TheoryData<string> FewDraws => ["StochasticDepth, Batch", "StochasticDepth, Batch, branch alone", "DropPath, one draw a batch", "LayerDrop"];
 
     /// <summary>The names of all cases.</summary>
     public static TheoryData<string> All => [.. Cases.Keys];
@@ -191,6 +187,28 @@ public static class WrappedCases
         WrongShapes = mode == StochasticDepthMode.Batch ? [] : [[]],
     };
 
+    private static WrappedCase StateWeightsLstm(Scaling scaling) => Sequences(
+        (rate, seed) => new WeightDropLSTM(Lstm(), rate, scaling, seed),
+        (module, x) => Flat(module.call(x)),
+        (module, x) => Flat(module.Inner.call(x)),
+        (module, x) => WithStates(module.Inner, 0, () => Flat(module.Inner.call(x))),
+        module => [(module.Site, module.CurrentMask)]) with
+    {
+        Evaluated = scaling == Scaling.Inverted ? null : (module, x) => WithStates(((WeightDropLSTM)module).Inner, 0.6, () => Flat(((WeightDropLSTM)module).Inner.call(x))),
+        Dropped = (module, _) => StateWeights(((WeightDropLSTM)module).Inner, ((WeightDropLSTM)module).CurrentMask!),
+    };
+
+    private static WrappedCase StateWeightsGru(Scaling scaling) => Sequences(
+        (rate, seed) => new WeightDropGRU(Gru(), rate, scaling, seed),
+        (module, x) => Flat(module.call(x)),
+        (module, x) => Flat(module.Inner.call(x)),
+        (module, x) => WithStates(module.Inner, 0, () => Flat(module.Inner.call(x))),
+        module => [(module.Site, module.CurrentMask)]) with
+    {
+        Evaluated = scaling == Scaling.Inverted ? null : (module, x) => WithStates(((WeightDropGRU)module).Inner, 0.6, () => Flat(((WeightDropGRU)module).Inner.call(x))),
+        Dropped = (module, _) => StateWeights(((WeightDropGRU)module).Inner, ((WeightDropGRU)module).CurrentMask!),
+    };
+
     // Without a shortcut around the branch it is seen which rows have reached it.
     private static WrappedCase BranchAlone(StochasticDepthMode mode) => Case(
         (rate, seed) => new StochasticDepth(Linear(), rate, mode, shortcut: new Nothing(), seed: seed),
@@ -238,6 +256,8 @@ public static class WrappedCases
 
     private static GRU Gru() => nn.GRU(6, 3, dtype: Wide);
 
+    private static Tensor NoStates(Tensor x) => zeros([1, x.shape[1], 3], x.dtype);
+
     private static Tensor Branch(nn.Module module, Tensor x) => ((StochasticDepth)module).Branch.call(x);
 
     private static Tensor Layer(nn.Module module, Tensor x) => ((DropConnect)module).Layer.call(x);
@@ -252,11 +272,12 @@ public static class WrappedCases
 
     private static (Tensor, Tensor)[] StateWeights(nn.Module inner, Tensor masks) => [(inner.get_parameter("weight_hh_l0")!, masks[0])];
 
-    private static Tensor WithoutStates(nn.Module inner, Func<Tensor> run)
+    // What the layer gives with its hidden-to-hidden weights multiplied.
+    private static Tensor WithStates(nn.Module inner, double factor, Func<Tensor> run)
     {
         using var _ = no_grad();
         Tensor weight = inner.get_parameter("weight_hh_l0")!, copy = weight.clone();
-        weight.zero_();
+        weight.mul_(factor);
         Tensor output = run();
         weight.copy_(copy);
         return output;
