@@ -70,8 +70,8 @@ internal static class InspectCommand
                 throw new UserErrorException("--layer needs --against, the model to compare with.");
             }
 
-            using Model model = ModelFolder.Load(FindModel(parsed.GetRequiredValue(path)));
-            using Model? compared = other is null ? null : ModelFolder.Load(FindModel(other));
+            using Model model = ModelFolder.Load(ModelPath.Find(parsed.GetRequiredValue(path)));
+            using Model? compared = other is null ? null : ModelFolder.Load(ModelPath.Find(other));
             InspectionReport report = ModelInspection.Inspect(model, rows, parsed.GetValue(passes) ?? ShiftPasses);
             InspectionResult result = new(
                 report.Sites, report.Shifts, report.Findings, report.HasWarnings,
@@ -138,12 +138,5 @@ internal static class InspectCommand
             output.WriteLine();
             CoAdaptationText.Write(pair, output);
         }
-    }
-
-    /// <summary>A model's own folder, or the model in the folder of a run.</summary>
-    private static string FindModel(string path)
-    {
-        string inRun = Path.Combine(path, "model");
-        return !File.Exists(Path.Combine(path, ModelFolder.DescriptionName)) && File.Exists(Path.Combine(inRun, ModelFolder.DescriptionName)) ? inRun : path;
     }
 }

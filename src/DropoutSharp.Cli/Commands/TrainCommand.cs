@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DropoutSharp.Cli.Comparing;
 using DropoutSharp.Cli.Invocation;
 using DropoutSharp.Cli.Options;
@@ -100,6 +101,11 @@ internal static class TrainCommand
 
         table.Write(output, Screen.Width);
         output.WriteLine();
+        if (result.LearnedRates.Count > 0)
+        {
+            output.WriteLine($"Learned drop rates: {string.Join(", ", result.LearnedRates.Select(rate => string.Create(CultureInfo.InvariantCulture, $"{rate.Site} {rate.DropRate:0.000}")))}.");
+        }
+
         output.WriteLine($"Model: {folder}. Predict with: dropout predict {folder} DATA");
     }
 
@@ -126,10 +132,10 @@ internal static class TrainCommand
 
     private sealed record Json(
         DataSummary Data, NetworkSummary Network, string Variant, string Name, double DropRate, int BestEpoch, double Seconds,
-        IReadOnlyDictionary<string, double> Scores, IReadOnlyList<EpochMetrics> Epochs, string Model)
+        IReadOnlyDictionary<string, double> Scores, IReadOnlyList<LearnedRate> LearnedRates, IReadOnlyList<EpochMetrics> Epochs, string Model)
     {
         public static Json Of(PreparedData data, ModelTrainingResult result, string folder) => new(
             new(data.Name, data.Task.ToString().ToLowerInvariant(), data.Target, data.Classes, data.Train.Count, data.Validation.Count, data.Test.Count, data.Train.Shape, data.Notes),
-            result.Network, result.Variant, result.Name, result.DropRate, result.BestEpoch, result.Seconds, result.Scores, result.Epochs, folder);
+            result.Network, result.Variant, result.Name, result.DropRate, result.BestEpoch, result.Seconds, result.Scores, result.LearnedRates, result.Epochs, folder);
     }
 }

@@ -21,7 +21,7 @@ internal static class UncertaintyCommand
             "dropout uq runs/digits/model test.csv",
             "dropout uq model shared/data/mnist --ood shared/data/notmnist --passes 50");
         QualityOptions defaults = new();
-        Argument<string> model = new("MODEL") { Description = "The model's folder." };
+        Argument<string> model = new("MODEL") { Description = "The folder of a model, or of a run of dropout compare." };
         Argument<string?> data = new("DATA")
         {
             Description = "Rows with targets that the model was not trained on, as compare takes them; of data with a test part that part. Without it: the embedded digits.",
@@ -31,12 +31,14 @@ internal static class UncertaintyCommand
         Option<int> passes = NumberOption.Create("--passes", "Monte-Carlo passes", defaults.Passes, 1, 1_000_000);
         Option<int> rows = NumberOption.Create("--rows", "The most rows of each data set, 0 for all", 0, 0, null);
         Option<IReadOnlyList<double>?> levels = NumberOption.CreateList<double>("--levels", "Levels of coverage", "0.5,0.8,0.9,0.95", 0.0, 1.0, open: true);
+        Option<int?> bins = NumberOption.CreateOptional<int>("--bins", "Bins of the calibration errors, at most as many as rows; for numbers the levels of central intervals", "15, and 19 levels", 1);
+        Option<double?> precision = NumberOption.CreateOptional<double>("--tau", "The noise precision of a number, in one over its unit squared", "the noise that the validation rows of the training showed", 0, null, open: true);
         Option<ulong> seed = CommonOptions.Seed("Decides masks, and which rows calibrate");
         Option<string> output = new("--output") { Description = $"The page to write (default: {DefaultFile}).", HelpName = "FILE", DefaultValueFactory = static _ => DefaultFile };
         Option<bool> json = CommonOptions.Json("one object");
         command.Arguments.Add(model);
         command.Arguments.Add(data);
-        foreach (Option option in (Option[])[foreign, passes, rows, levels, seed, output, json])
+        foreach (Option option in (Option[])[foreign, passes, rows, levels, bins, precision, seed, output, json])
         {
             command.Options.Add(option);
         }
@@ -44,12 +46,14 @@ internal static class UncertaintyCommand
         command.Handle((parsed, context) =>
         {
             QualityResult result = UncertaintyAssessment.Run(
-                parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(foreign),
+                ModelPath.Find(parsed.GetRequiredValue(model)), parsed.GetValue(data), parsed.GetValue(foreign),
                 new QualityOptions
                 {
                     Passes = parsed.GetValue(passes),
                     Rows = parsed.GetValue(rows),
                     Levels = parsed.GetValue(levels) ?? defaults.Levels,
+                    Bins = parsed.GetValue(bins),
+                    Precision = parsed.GetValue(precision),
                     Seed = parsed.GetValue(seed),
                 },
                 context.Cancellation);

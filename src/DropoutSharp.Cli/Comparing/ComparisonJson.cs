@@ -25,7 +25,7 @@ internal sealed record ComparisonJson(
         result.Data, result.Network, result.RankedBy, result.ConfidenceLevel, result.Complete, result.Seconds, result.Verdict,
         [.. result.Candidates.Select(static each => new Candidate(
             each.Variant, each.Name, each.DropRate, each.IsChosenRate, [.. each.Trials.Select(static trial => trial.Seed)],
-            each.Scores, each.TrainingSeconds, each.AgainstNone, each.AgainstNoneOverRows))],
+            each.Scores, each.LearnedRates, each.TrainingSeconds, each.AgainstNone, each.AgainstNoneOverRows))],
         folder, report);
 
     /// <summary>A variant at a rate.</summary>
@@ -35,10 +35,11 @@ internal sealed record ComparisonJson(
     /// <param name="IsChosenRate">Whether validation chose this rate for its variant.</param>
     /// <param name="Seeds">The seeds that were trained.</param>
     /// <param name="Scores">Every score's mean and interval.</param>
+    /// <param name="LearnedRates">The drop rates that were learned; empty where they are not.</param>
     /// <param name="TrainingSeconds">Of one seed.</param>
     /// <param name="AgainstNone">The paired test over seeds.</param>
     /// <param name="AgainstNoneOverRows">The paired test over the held-out rows.</param>
     internal sealed record Candidate(
         string Variant, string Name, double DropRate, bool IsChosenRate, IReadOnlyList<ulong> Seeds,
-        IReadOnlyDictionary<string, ScoreSummary> Scores, ScoreSummary TrainingSeconds, PairedTest? AgainstNone, PairedTest? AgainstNoneOverRows);
+        IReadOnlyDictionary<string, ScoreSummary> Scores, IReadOnlyList<LearnedRateSummary> LearnedRates, ScoreSummary TrainingSeconds, PairedTest? AgainstNone, PairedTest? AgainstNoneOverRows);
 }

@@ -103,6 +103,8 @@ internal static class DropoutProgram
             CompareCommand.Create(),
             TrainCommand.Create(),
             PredictCommand.Create(),
+            CalibrateCommand.Create(),
+            PruneCommand.Create(),
             InspectCommand.Create(),
             ClaimsCommand.Create(),
             BenchCommand.Create(),

@@ -25,6 +25,9 @@ public sealed record CandidateResult
     /// </remarks>
     public required IReadOnlyDictionary<string, ScoreSummary> Scores { get; init; }
 
+    /// <summary>The drop rates that were learned, over the seeds; empty where they are not.</summary>
+    public IReadOnlyList<LearnedRateSummary> LearnedRates { get; init; } = [];
+
     /// <summary>Training time of one seed, in seconds.</summary>
     public required ScoreSummary TrainingSeconds { get; init; }
 

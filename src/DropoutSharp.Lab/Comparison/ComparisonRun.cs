@@ -170,6 +170,7 @@ internal sealed class ComparisonRun : IDisposable
 
         // After a resume the network may be gone; the same seed trains the same one.
         TrainedNetwork trained = _best.Find(trial) ?? _best.Keep(trial, _records[trial], _runner.Train(trial, null, CancellationToken.None));
+        Evaluation evaluation = _runner.Evaluate(trial, trained);
         if (_folder is not null)
         {
             ModelDescription description = new()
@@ -179,10 +180,11 @@ internal sealed class ComparisonRun : IDisposable
                 Seed = trial.Seed,
                 Noise = _records[trial].Noise,
                 DataName = _data.Name,
+                Calibration = evaluation.Calibration,
             };
             ModelFolder.Save(_folder.ModelPath, description, trained.Network);
         }
 
-        return _options.UnsureExamples == 0 ? [] : UnsureRows.Find(_data, _runner.Evaluate(trial, trained).TestPredictions, _options.UnsureExamples);
+        return _options.UnsureExamples == 0 ? [] : UnsureRows.Find(_data, evaluation.TestPredictions, _options.UnsureExamples);
     }
 }

@@ -30,6 +30,11 @@ internal sealed class ResultBuilder(ComparisonOptions options, Scoring scoring)
             Trials = trials,
             Scores = trials[0].Scores.Keys.ToDictionary(
                 name => name, name => Summary([.. trials.Select(trial => trial.Scores[name])])),
+            LearnedRates =
+            [
+                .. trials[0].LearnedRates.Select((rate, site) =>
+                    new LearnedRateSummary(rate.Site, Summary([.. trials.Select(trial => trial.LearnedRates[site].DropRate)]))),
+            ],
             TrainingSeconds = Summary([.. trials.Select(trial => trial.Seconds)]),
             AgainstNone = isNone
                 ? null

@@ -18,6 +18,9 @@ public sealed record TrialResult
     /// <summary>Every score by name, as in <see cref="CandidateResult.Scores"/>.</summary>
     public required IReadOnlyDictionary<string, double> Scores { get; init; }
 
+    /// <summary>The drop rates of the kept weights, where they are learned; empty otherwise.</summary>
+    public IReadOnlyList<LearnedRate> LearnedRates { get; init; } = [];
+
     /// <summary>The reliability diagram of plain evaluation.</summary>
     public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
 

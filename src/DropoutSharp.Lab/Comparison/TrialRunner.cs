@@ -61,6 +61,7 @@ internal sealed class TrialRunner : IDisposable
                 BestEpoch = trained.BestEpoch,
                 Epochs = trained.Epochs,
                 Scores = evaluation.Scores,
+                LearnedRates = trained.LearnedRates,
                 Reliability = evaluation.Reliability,
                 MonteCarloReliability = evaluation.MonteCarloReliability,
             },

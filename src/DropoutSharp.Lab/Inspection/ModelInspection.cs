@@ -43,7 +43,7 @@ public static class ModelInspection
         int layers = BatchNormStatistics.Recompute(model.Network, Read(model, dataPath));
         if (layers > 0)
         {
-            ModelFolder.Save(destination, model.Description, model.Network);
+            ModelFolder.Save(destination, model.Description with { Calibration = null }, model.Network); // It was off by something else with the old statistics.
         }
 
         return layers;

@@ -11,6 +11,9 @@ namespace DropoutSharp.Lab.Literature;
 /// <remarks>With more rows there is less to be unsure about: learned rates and epistemic spread fall, and the noise stays what it is.</remarks>
 public static class ConcreteToy
 {
+    /// <summary>The drop rate that every layer starts from.</summary>
+    public const double InitialRate = 0.1;
+
     private const int Hidden = 100;
     private const int BatchSize = 200;
     private const double LengthScale = 1e-1;
@@ -39,7 +42,8 @@ public static class ConcreteToy
         ulong noise = MaskStream.DeriveKey(seed, 2);
         ConcreteDropout[] layers =
         [
-            new(nn.Linear(1, Hidden), new(), noise, 0), new(nn.Linear(Hidden, Hidden), new(), noise, 1), new(nn.Linear(Hidden, 2), new(), noise, 2),
+            new(nn.Linear(1, Hidden), new(InitialRate), noise, 0), new(nn.Linear(Hidden, Hidden), new(InitialRate), noise, 1),
+            new(nn.Linear(Hidden, 2), new(InitialRate), noise, 2),
         ];
         Sequential network = nn.Sequential(("dense1", layers[0]), ("relu1", nn.ReLU()), ("dense2", layers[1]), ("relu2", nn.ReLU()), ("head", layers[2]));
         double[] history = Train(network, layers, tensor(x).unsqueeze(1), tensor(y).unsqueeze(1), steps, noise, cancellation);

@@ -7,4 +7,4 @@ namespace DropoutSharp.Lab.Literature;
 /// <param name="LearningRate">Adam's step size at first; it falls to zero in a straight line.</param>
 /// <param name="Seed">Decides first weights, order of rows and noise.</param>
 public sealed record SparseNetworkOptions(
-    int Epochs = 30, int WarmUpEpochs = 8, int BatchSize = 250, double LearningRate = 2e-3, ulong Seed = 0);
+    int Epochs = 40, int WarmUpEpochs = 15, int BatchSize = 400, double LearningRate = 2e-3, ulong Seed = 0);

@@ -20,6 +20,9 @@ public sealed record ModelDescription
     /// <summary>The noise of a regression target, in its own unit; 0 for classification.</summary>
     public required NoiseDeviations Noise { get; init; }
 
+    /// <summary>How far the model was off on held-out rows; null where it was not calibrated, so that it can give no intervals that hold.</summary>
+    public ModelCalibration? Calibration { get; init; }
+
     /// <summary>What the training data were called.</summary>
     public required string DataName { get; init; }
 

@@ -15,10 +15,10 @@ namespace DropoutSharp.Lab.Models;
 /// </remarks>
 internal sealed record ModelFile(
     string Format, int Version, string Checksum, string Library, ModelWeightsFile Weights, string Data, ulong Seed, NetworkBlueprint Network,
-    NoiseDeviations Noise, JsonElement Encoder)
+    NoiseDeviations Noise, JsonElement Encoder, ModelCalibrationFile? Calibration = null)
 {
     public const string FormatName = "DropoutSharp model";
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2; // Since 2 with a calibration.
 
     // No description of a model is near this; a longer file is something else.
     private const long MaximumLength = 1 << 28;
@@ -42,7 +42,7 @@ internal sealed record ModelFile(
 
     public static ModelFile Of(ModelDescription description, ModelWeightsFile weights) => new(
         FormatName, CurrentVersion, NoChecksum, description.LibraryVersion, weights, description.DataName, description.Seed,
-        description.Blueprint, description.Noise, description.Encoder.ToJson());
+        description.Blueprint, description.Noise, description.Encoder.ToJson(), ModelCalibrationFile.Of(description.Calibration));
 
     public byte[] ToBytes()
     {
@@ -107,6 +107,7 @@ internal sealed record ModelFile(
                 Seed = Seed,
                 Noise = Noise,
                 DataName = Data,
+                Calibration = Calibration?.ToCalibration(),
                 LibraryVersion = Library,
             }
             : throw new InvalidDataException("must have a finite noise of at least 0");

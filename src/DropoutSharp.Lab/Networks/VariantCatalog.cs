@@ -1,4 +1,5 @@
 using DropoutSharp.Torch;
+using static TorchSharp.torch;
 
 namespace DropoutSharp.Lab.Networks;
 
@@ -138,12 +139,25 @@ public static class VariantCatalog
             Needs = "a chain of dense layers",
             Suits = static network => Is(network, "mlp", "cnn"),
             CreateModule = static _ => null,
-            WrapDense = static (site, layer) => layer is TorchSharp.Modules.Linear linear
-                ? new VariationalLinear(
-                    linear.in_features, linear.out_features,
-                    new VariationalOptions(VariationalKind.TypeB, InitialAlpha: Math.Min(1, site.Rate.Value / site.Rate.KeepProbability)), linear.bias is not null, site.Key,
-                    site.Number)
-                : throw new InvalidOperationException($"A hidden dense layer must be a Linear; received {layer.GetType().Name}."),
+            WrapDense = static (site, layer) => WrapLinear(layer, linear => new VariationalLinear(
+                linear.in_features, linear.out_features,
+                new VariationalOptions(VariationalKind.TypeB, InitialAlpha: Math.Min(1, site.Rate.Value / site.Rate.KeepProbability)), linear.bias is not null, site.Key, site.Number)),
+        },
+        new Variant
+        {
+            Id = "sparse",
+            Name = "Sparse variational dropout",
+            Summary = "learns Gaussian noise on each weight of the hidden dense layers until most are noise and can be pruned (Molchanov 2017); the rate given is what it starts from",
+            Rates = [0.05],
+            IsTriedByDefault = false,
+            Needs = "a chain of dense layers",
+            Suits = static network => Is(network, "mlp", "cnn"),
+            CreateModule = static _ => null,
+            WrapDense = static (site, layer) => WrapLinear(layer, linear => new VariationalLinear(
+                linear.in_features, linear.out_features,
+
+                // A weight's variance is about 1/inputs at first, of which the noise is to be α times as much.
+                new VariationalOptions(InitialLogVariance: Math.Log(site.Rate.Value / site.Rate.KeepProbability / linear.in_features)), linear.bias is not null, site.Key, site.Number)),
         },
         new Variant
         {
@@ -230,6 +244,9 @@ public static class VariantCatalog
     /// <summary>The variants that suit a network, <see cref="None"/> first.</summary>
     /// <param name="network">The network, its kind resolved.</param>
     public static IReadOnlyList<Variant> SuitedTo(NetworkOptions network) => [.. All.Where(variant => variant.Suits(network))];
+
+    private static VariationalLinear WrapLinear(nn.Module<Tensor, Tensor> layer, Func<TorchSharp.Modules.Linear, VariationalLinear> wrap) =>
+        layer is TorchSharp.Modules.Linear linear ? wrap(linear) : throw new InvalidOperationException($"A hidden dense layer must be a Linear; received {layer.GetType().Name}.");
 
     private static bool HasMaps(NetworkOptions network) => Is(network, "cnn", "resnet");
 

@@ -9,35 +9,82 @@ namespace DropoutSharp.Lab.Prediction;
 
 /// <summary>Predicts rows with a saved model, a batch at a time, and says how sure each prediction is.</summary>
 /// <remarks>
-/// With dropout in the model the mean over Monte-Carlo passes is predicted, and their disagreement is the epistemic part. Without, one pass is
-/// taken and the epistemic part is 0. The masks of a row depend on the seed and on where it stands in the data, not on the batches.
+/// <para>With dropout in the model the mean over Monte-Carlo passes is predicted, and their disagreement is the epistemic part. Without, one pass is
+/// taken and the epistemic part is 0. The masks of a row depend on the seed and on where it stands in the data, not on the batches.</para>
+/// <para>Intervals are split conformal prediction on top, <c>μ ± q·σ</c>, and sets are randomised adaptive prediction sets: whatever the model believes, they hold the truth with the
+/// probability asked for, on rows that are exchangeable with those of the model's <see cref="ModelCalibration"/>. Where rows are left out, the others are calibrated
+/// by calibration rows that would be answered too.</para>
 /// </remarks>
 public sealed class Predictor
 {
     private const int MostValuesHeld = 1 << 22;
     private const int MostBatchRows = 4096;
+    private const ulong SetTag = 0x736574; // "set"
 
     private readonly Model _model;
     private readonly PredictorOptions _options;
     private readonly TargetEncoder _target;
     private readonly int _passes;
+    private readonly double _answeredUpTo = double.PositiveInfinity;
+    private readonly ConformalRegression? _intervals;
+    private readonly AdaptivePredictionSets? _sets;
 
     /// <summary>A predictor.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
     /// <param name="options">How rows are predicted.</param>
-    /// <exception cref="UserErrorException">An option is out of its range.</exception>
+    /// <exception cref="UserErrorException">An option is out of its range, or asks for what the model's calibration does not give.</exception>
     public Predictor(Model model, PredictorOptions options)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
         options.Check();
         _model = model;
         _options = options;
         _target = model.Description.Encoder.Target;
-        _passes = model.Network.HasDropout ? options.Passes : 1;
+        ModelCalibration? calibration = model.Description.Calibration;
+        _passes = model.Network.HasDropout ? options.Passes ?? calibration?.Passes ?? PredictorOptions.DefaultPasses : 1;
         BatchRows = Math.Clamp(MostValuesHeld / (_passes * Math.Max(1, _target.Classes.Count)), 1, MostBatchRows);
+        if (FindLevel(calibration) is null && options.AbstainedShare is null)
+        {
+            return;
+        }
+
+        calibration = calibration ?? throw new UserErrorException(
+            "Intervals, sets and abstaining need a calibrated model; this one is not, as models of older versions are not: train it again, or use dropout calibrate.");
+        if (options.AbstainedShare is { } share)
+        {
+            _answeredUpTo = calibration.AbstentionThreshold(share);
+        }
+
+        if (FindLevel(calibration) is { } asked)
+        {
+            double threshold = calibration.Threshold(asked, _answeredUpTo);
+            Level = asked;
+            _intervals = IsNumber ? new ConformalRegression(asked, threshold) : null;
+            _sets = IsNumber ? null : new AdaptivePredictionSets(asked, threshold, MaskStream.DeriveKey(options.Seed, SetTag));
+        }
+
+        Note = model.Network.HasDropout && _passes != calibration.Passes
+            ? FormattableString.Invariant($"The model was calibrated with {calibration.Passes} passes; with {_passes} what it promises holds only nearly.")
+            : null;
     }
 
     /// <summary>How many rows a batch should have, so that the passes of one batch fit into memory with ease.</summary>
     public int BatchRows { get; }
+
+    /// <summary>The probability with which intervals or sets hold the truth; null where there are none.</summary>
+    public double? Level { get; }
+
+    /// <summary>Whether rows may be left out.</summary>
+    public bool MayAbstain => _options.AbstainedShare is not null || _options.AbstainsUnlessSingle;
+
+    /// <summary>How many of the rows that were predicted were left out.</summary>
+    public long AbstainedRows { get; private set; }
+
+    /// <summary>What should be known of the predictions, in a sentence; null for nothing.</summary>
+    public string? Note { get; }
+
+    private bool IsNumber => _target.Task == LearningTask.Regression;
 
     /// <summary>Predicts every row of a stream and writes the predictions as they come.</summary>
     /// <param name="rows">The rows; opened with the model's encoder.</param>
@@ -49,19 +96,21 @@ public sealed class Predictor
     /// <exception cref="UserErrorException">A row does not hold what it must.</exception>
     public long Predict(RowStream rows, PredictionWriter writer, Action<long>? report = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(writer);
         long count = 0;
         foreach (RowBatch batch in rows.ReadBatches())
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             Tensor features = tensor(batch.Rows.Features).reshape([batch.Rows.Count, .. batch.Rows.Shape.Select(static size => (long)size)]);
-            if (_target.Task == LearningTask.Classification)
+            if (IsNumber)
             {
-                PredictClasses(batch, features, writer);
+                PredictNumbers(batch, features, writer);
             }
             else
             {
-                PredictNumbers(batch, features, writer);
+                PredictClasses(batch, features, writer);
             }
 
             count += batch.Rows.Count;
@@ -69,6 +118,17 @@ public sealed class Predictor
         }
 
         return count;
+    }
+
+    private double? FindLevel(ModelCalibration? calibration)
+    {
+        if (_options.AbstainsUnlessSingle && IsNumber)
+        {
+            throw new UserErrorException("Abstaining from a number needs a share of rows to leave out, in (0, 1); received none.");
+        }
+
+        bool byDefault = _options.AbstainsUnlessSingle || (IsNumber && calibration?.Reaches(PredictorOptions.DefaultLevel, _answeredUpTo) == true);
+        return _options.Level ?? (byDefault ? PredictorOptions.DefaultLevel : null);
     }
 
     private void PredictClasses(RowBatch batch, Tensor features, PredictionWriter writer)
@@ -82,39 +142,56 @@ public sealed class Predictor
         for (int row = 0; row < batch.Rows.Count; row++)
         {
             ReadOnlySpan<double> ofRow = probabilities.AsSpan(row * classes, classes);
-            writer.WriteClass(batch, row, ofRow, epistemic[row], aleatoric[row], PredictionSet.Of(ofRow, _options.Level));
+            int[] set = _sets?.Predict(ofRow, batch.FirstRow + row) ?? [];
+            bool abstains = Abstains(Math.Max(0, 1 - Largest(ofRow)) > _answeredUpTo || (_options.AbstainsUnlessSingle && set.Length != 1));
+            writer.WriteClass(batch, row, ofRow, epistemic[row], aleatoric[row], set, abstains);
+        }
+
+        static double Largest(ReadOnlySpan<double> values)
+        {
+            double most = values[0];
+            foreach (double value in values)
+            {
+                most = Math.Max(most, value);
+            }
+
+            return most;
         }
     }
 
     private void PredictNumbers(RowBatch batch, Tensor features, PredictionWriter writer)
     {
         int count = batch.Rows.Count;
-        double[] values = new double[count * _passes]; // Row by row, the passes of a row together.
         RegressionMoments moments = new(count);
         double[] ofPass = new double[count];
-        int pass = 0;
         Run(batch, features, outputs =>
         {
             for (int row = 0; row < count; row++)
             {
-                ofPass[row] = values[(row * _passes) + pass] = _target.Mean + (_target.Scale * outputs[row]);
+                ofPass[row] = _target.Mean + (_target.Scale * outputs[row]);
             }
 
             moments.Add<double>(ofPass);
-            pass++;
         });
         double[] means = moments.GetMean();
         double[] variances = moments.GetEpistemicVariance();
         NoiseDeviations noise = _model.Description.Noise;
         double deviation = _model.Network.HasDropout ? noise.MonteCarlo : noise.Plain;
-        double tail = (1 - _options.Level) / 2;
         for (int row = 0; row < count; row++)
         {
-            ReadOnlySpan<double> passes = values.AsSpan(row * _passes, _passes);
+            double spread = Math.Sqrt(variances[row] + (deviation * deviation));
+            PredictionInterval interval = _intervals is not null && spread > 0 && double.IsFinite(spread)
+                ? _intervals.Interval(means[row], spread)
+                : new PredictionInterval(double.NaN, double.NaN);
             writer.WriteNumber(
-                batch, row, means[row], Math.Sqrt(variances[row]), deviation,
-                GaussianMixture.Quantile(passes, deviation, tail), GaussianMixture.Quantile(passes, deviation, 1 - tail));
+                batch, row, means[row], Math.Sqrt(variances[row]), deviation, interval.Lower, interval.Upper, Abstains(spread > _answeredUpTo));
         }
+    }
+
+    private bool Abstains(bool abstains)
+    {
+        AbstainedRows += abstains ? 1 : 0;
+        return abstains;
     }
 
     private void Run(RowBatch batch, Tensor features, MonteCarlo.TakePass take)

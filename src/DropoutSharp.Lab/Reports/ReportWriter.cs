@@ -31,6 +31,6 @@ public static class ReportWriter
     {
         ComparisonView view = new(result);
         return Page.Render($"Which dropout? {result.Data.Name}", Html.Of(
-            $"{AnswerSection.Render(view)}{ScoreTableSection.Render(view)}{RateSection.Render(view)}{LearningCurvesSection.Render(view)}{ReliabilitySection.Render(view)}{UnsureSection.Render(view)}{MethodSection.Render(view)}"));
+            $"{AnswerSection.Render(view)}{ScoreTableSection.Render(view)}{RateSection.Render(view)}{LearnedRatesSection.Render(view)}{LearningCurvesSection.Render(view)}{ReliabilitySection.Render(view)}{UnsureSection.Render(view)}{MethodSection.Render(view)}"));
     }
 }

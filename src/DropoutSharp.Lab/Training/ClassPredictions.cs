@@ -73,6 +73,14 @@ internal sealed class ClassPredictions : IPredictions
     public IReadOnlyList<ReliabilityBin> Reliability() =>
         [.. Bins(Probabilities).Select(bin => new ReliabilityBin(bin.Stated, bin.Observed, bin.Count))];
 
+    public (double[] Scores, double[] Uncertainties) Calibration(ulong key)
+    {
+        double[] probabilities = Probabilities;
+        return (
+            AdaptivePredictionSets.Scores<double>(probabilities, _labels, key),
+            [.. probabilities.Chunk(_moments.Classes).Select(ofRow => Math.Max(0, 1 - ofRow.Max()))]);
+    }
+
     private CalibrationBin[] Bins(double[] probabilities) =>
         CalibrationError.Bins<double>(probabilities, _labels, Math.Min(MostReliabilityBins, _labels.Length));
 }

@@ -1,4 +1,5 @@
 using DropoutSharp.Lab.Comparison;
+using DropoutSharp.Lab.Models;
 
 namespace DropoutSharp.Lab.Training;
 
@@ -16,6 +17,9 @@ internal sealed record Evaluation
 
     /// <summary>The noise of a regression target in its own unit, as the validation rows show it; 0 for classification.</summary>
     public required NoiseDeviations Noise { get; init; }
+
+    /// <summary>What intervals, class sets and abstentions go by: how far predictions were off on the test rows.</summary>
+    public required ModelCalibration Calibration { get; init; }
 
     /// <summary>What is predicted for the test rows, by the Monte-Carlo mean where the network has dropout.</summary>
     public required IPredictions TestPredictions { get; init; }

@@ -1,4 +1,5 @@
 using DropoutSharp.Lab.Data;
+using DropoutSharp.Lab.Models;
 using DropoutSharp.Lab.Networks;
 
 namespace DropoutSharp.Lab.Training;
@@ -17,12 +18,14 @@ internal sealed class Evaluator(PreparedData data, TensorRows validation, Tensor
         (IPredictions? sampled, double sampledNoise) = network.HasDropout
             ? Judge(network, monteCarloKey, ScoreNames.MonteCarlo, scores)
             : (null, plainNoise);
+        (double[] nonconformity, double[] uncertainties) = (sampled ?? plain).Calibration(MaskStream.DeriveKey(monteCarloKey, 3));
         return new Evaluation
         {
             Scores = scores,
             Reliability = plain.Reliability(),
             MonteCarloReliability = sampled?.Reliability() ?? [],
             Noise = new NoiseDeviations(plainNoise, sampledNoise),
+            Calibration = new ModelCalibration(sampled is null ? 1 : passes, nonconformity, uncertainties),
             TestPredictions = sampled ?? plain,
             PlainTestPredictions = plain,
         };

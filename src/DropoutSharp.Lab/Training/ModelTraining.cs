@@ -43,7 +43,7 @@ public static class ModelTraining
             Evaluation evaluation = new Evaluator(data, validation, test, options.MonteCarloPasses).Evaluate(trained.Network, keys.MonteCarlo);
             ModelFolder.Save(
                 path,
-                new() { Blueprint = blueprint, Encoder = data.Encoder, Seed = options.Seed, Noise = evaluation.Noise, DataName = data.Name },
+                new() { Blueprint = blueprint, Encoder = data.Encoder, Seed = options.Seed, Noise = evaluation.Noise, DataName = data.Name, Calibration = evaluation.Calibration },
                 trained.Network);
             return new()
             {
@@ -54,6 +54,7 @@ public static class ModelTraining
                 BestEpoch = trained.BestEpoch,
                 Epochs = trained.Epochs,
                 Seconds = trained.Seconds,
+                LearnedRates = trained.LearnedRates,
                 Scores = evaluation.Scores,
             };
         }

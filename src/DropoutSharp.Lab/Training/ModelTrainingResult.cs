@@ -23,6 +23,9 @@ public sealed record ModelTrainingResult
     /// <summary>One an epoch.</summary>
     public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
 
+    /// <summary>The drop rates of the kept weights, where they are learned; empty otherwise.</summary>
+    public IReadOnlyList<LearnedRate> LearnedRates { get; init; } = [];
+
     /// <summary>Training time, in seconds.</summary>
     public required double Seconds { get; init; }
 

@@ -1,5 +1,6 @@
 using DropoutSharp.Lab.Comparison;
 using DropoutSharp.Lab.Networks;
+using DropoutSharp.Torch;
 
 namespace DropoutSharp.Lab.Training;
 
@@ -10,6 +11,9 @@ namespace DropoutSharp.Lab.Training;
 /// <param name="Seconds">Training time.</param>
 public sealed record TrainedNetwork(Network Network, int BestEpoch, IReadOnlyList<EpochMetrics> Epochs, double Seconds) : IDisposable
 {
+    /// <summary>The drop rates of the kept weights, where they are learned; empty otherwise.</summary>
+    public IReadOnlyList<LearnedRate> LearnedRates { get; } = [.. LearnedDropout.Rates(Network).Select(rate => new LearnedRate(rate.Path, rate.DropRate))];
+
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
 }

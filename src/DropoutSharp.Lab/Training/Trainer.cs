@@ -95,7 +95,11 @@ public sealed class Trainer
                 }
             }
 
-            EpochMetrics metrics = new(epoch, trainLoss, loss, score, schedule.RateAfter(epoch * StepsPerEpoch));
+            IReadOnlyList<(string Path, double DropRate)> learned = LearnedDropout.Rates(network);
+            EpochMetrics metrics = new(epoch, trainLoss, loss, score, schedule.RateAfter(epoch * StepsPerEpoch))
+            {
+                LearnedRates = learned.Count == 0 ? null : [.. learned.Select(rate => rate.DropRate)],
+            };
             epochs.Add(metrics);
             report?.Invoke(metrics);
         }

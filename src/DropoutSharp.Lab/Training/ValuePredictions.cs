@@ -96,6 +96,17 @@ internal sealed class ValuePredictions : IPredictions
 
     public IReadOnlyList<ReliabilityBin> Reliability() => [.. Bins().Select(bin => new ReliabilityBin(bin.Stated, bin.Observed, bin.Count))];
 
+    public (double[] Scores, double[] Uncertainties) Calibration(ulong key)
+    {
+        (double[] means, double[] spreads) = Moments();
+        double[] deviations = Array.ConvertAll(spreads, spread => Math.Sqrt((spread * spread) + (NoiseDeviation * NoiseDeviation)));
+
+        // A network that diverged says nothing of a row; it is then off by NaN.
+        double[] usable = Array.ConvertAll(deviations, deviation => deviation > 0 && double.IsFinite(deviation) ? deviation : 1);
+        double[] scores = ConformalRegression.Scores<double>(means, usable, _targets);
+        return ([.. scores.Select((score, row) => usable[row] == deviations[row] ? score : double.NaN)], deviations);
+    }
+
     private CalibrationBin[] Bins()
     {
         int rows = _targets.Length, count = _passes.Length / rows;

@@ -30,7 +30,7 @@ internal static class ClassQuality
                     soFar.Passes, ClassificationScores.NegativeLogLikelihood<double>(mean, labels), ClassificationScores.Accuracy<double>(mean, labels)));
             }
         });
-        Dictionary<string, double> plainScores = Scores(plain, labels), scores = Scores(moments, labels);
+        Dictionary<string, double> plainScores = Scores(plain, labels, options.Bins), scores = Scores(moments, labels, options.Bins);
         List<Detection> detections = [];
         double[] foreignScores = [];
         if (foreign is not null)
@@ -62,7 +62,7 @@ internal static class ClassQuality
             Warning = null,
             Seconds = 0,
             Pictures = new QualityPictures(
-                Bins(plain.GetMeanProbabilities(), labels), Bins(mean, labels), Risk(plain, labels), Risk(moments, labels), moments.GetMutualInformation(), foreignScores),
+                Bins(plain.GetMeanProbabilities(), labels, options.Bins), Bins(mean, labels, options.Bins), Risk(plain, labels), Risk(moments, labels), moments.GetMutualInformation(), foreignScores),
         };
     }
 
@@ -90,10 +90,10 @@ internal static class ClassQuality
         return moments;
     }
 
-    private static Dictionary<string, double> Scores(ClassificationMoments moments, int[] labels)
+    private static Dictionary<string, double> Scores(ClassificationMoments moments, int[] labels, int? asked)
     {
         double[] mean = moments.GetMeanProbabilities();
-        int bins = Math.Min(MostBins, labels.Length);
+        int bins = asked ?? Math.Min(MostBins, labels.Length);
         return new()
         {
             ["accuracy"] = ClassificationScores.Accuracy<double>(mean, labels),
@@ -118,8 +118,8 @@ internal static class ClassQuality
         return losses;
     }
 
-    private static CalibrationBin[] Bins(double[] probabilities, int[] labels) =>
-        CalibrationError.Bins<double>(probabilities, labels, Math.Min(MostBins, labels.Length));
+    private static CalibrationBin[] Bins(double[] probabilities, int[] labels, int? asked) =>
+        CalibrationError.Bins<double>(probabilities, labels, asked ?? Math.Min(MostBins, labels.Length));
 
     private static RiskCoveragePoint[] Risk(ClassificationMoments moments, int[] labels) =>
         RiskCoverage.Curve<double>(moments.GetPredictiveEntropy(), Losses(moments.GetMeanProbabilities(), labels));

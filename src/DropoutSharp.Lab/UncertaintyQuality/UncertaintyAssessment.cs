@@ -33,11 +33,31 @@ public static class UncertaintyAssessment
             throw new UserErrorException(FormattableString.Invariant($"The number of passes must be at least 1; received {options.Passes}."));
         }
 
+        if (options.Bins < 1)
+        {
+            throw new UserErrorException($"The number of bins must be at least 1; received {options.Bins}.");
+        }
+
+        if (options.Precision is { } precision && !(precision > 0 && double.IsFinite(precision)))
+        {
+            throw new UserErrorException(FormattableString.Invariant($"The noise precision τ must be positive and finite; received {precision}."));
+        }
+
         long start = Stopwatch.GetTimestamp();
         using Model model = ModelFolder.Load(modelFolder);
         model.Network.eval();
         McDropout dropout = FindDropout(modelFolder, model);
         using QualityRows rows = QualityRows.Read(data, model.Description, options.Rows, needsTargets: true);
+        if (options.Bins > rows.Count)
+        {
+            throw new UserErrorException($"The number of bins must be at most that of the rows, {rows.Count}; received {options.Bins}.");
+        }
+
+        if (options.Precision is not null && model.Description.Encoder.Target.Task == LearningTask.Classification)
+        {
+            throw new UserErrorException($"The noise precision τ belongs to a number; the model predicts classes of {model.Description.Encoder.Target.Name}.");
+        }
+
         using QualityRows? others = foreign is null ? null : QualityRows.Read(foreign, model.Description, options.Rows, needsTargets: false);
         QualityResult result = model.Description.Encoder.Target.Task == LearningTask.Classification
             ? ClassQuality.Judge(model, dropout, rows, others, options, cancellation)

@@ -12,14 +12,18 @@ namespace DropoutSharp.Lab.UncertaintyQuality;
 internal static class ValueQuality
 {
     private const int ChunkRows = 1024;
+    private const int CentralLevels = 19;
 
     public static QualityResult Judge(
         Model model, McDropout dropout, QualityRows rows, QualityRows? foreign, QualityOptions options, CancellationToken cancellation)
     {
         TargetEncoder target = model.Description.Encoder.Target;
-        NoiseDeviations noise = model.Description.Noise;
+        NoiseDeviations noise = options.Precision is { } precision
+            ? new(1 / Math.Sqrt(precision), 1 / Math.Sqrt(precision))
+            : model.Description.Noise;
+        int levels = options.Bins ?? CentralLevels;
         double[] targets = Array.ConvertAll(rows.Targets, value => target.Mean + (target.Scale * value));
-        Predictions plain = new(targets, noise.Plain), sampled = new(targets, noise.MonteCarlo);
+        Predictions plain = new(targets, noise.Plain, levels), sampled = new(targets, noise.MonteCarlo, levels);
         plain.Add(ToUnit(NetworkOutputs.Compute(model.Network, rows.Features), target));
         HashSet<int> checkpoints = UncertaintyAssessment.Checkpoints(options.Passes);
         List<PassPoint> points = [];
@@ -90,7 +94,7 @@ internal static class ValueQuality
     }
 
     /// <summary>Passes around each of which there is the same noise; summed up as one Gaussian a row but for the likelihood.</summary>
-    private sealed class Predictions(double[] targets, double noise)
+    private sealed class Predictions(double[] targets, double noise, int levels)
     {
         public RegressionMoments Moments { get; } = new(targets.Length);
 
@@ -121,7 +125,7 @@ internal static class ValueQuality
         public CalibrationBin[] Bins()
         {
             double[] means = Moments.GetMean(), spreads = Spreads();
-            return CalibrationError.CentralIntervals<double>([.. targets.Select((target, row) => Normal.Cdf((target - means[row]) / spreads[row]))]);
+            return CalibrationError.CentralIntervals<double>([.. targets.Select((target, row) => Normal.Cdf((target - means[row]) / spreads[row]))], levels);
         }
 
         public RiskCoveragePoint[] Risk() => RiskCoverage.Curve<double>(Spreads(), Losses());

@@ -56,6 +56,19 @@ public sealed class AdaptivePredictionSets
         where T : IFloatingPointIeee754<T>
     {
         ScoreGuard.Level(level);
+        double[] scores = Scores(probabilities, labels, randomizationKey);
+        return new AdaptivePredictionSets(level, Conformal.Quantile(scores, level), randomizationKey);
+    }
+
+    /// <summary>The nonconformity of each row's true class, to be kept for levels that are asked for later.</summary>
+    /// <param name="probabilities">Row-major, rows × classes, in [0, 1].</param>
+    /// <param name="labels">The true class of each row, in [0, classes).</param>
+    /// <param name="randomizationKey">The key of the random parts; null where sets are not to be randomised.</param>
+    /// <returns>One a row, in [0, 1] to rounding.</returns>
+    /// <exception cref="ArgumentException">No rows, sizes that do not fit, or a label that is no class.</exception>
+    public static double[] Scores<T>(ReadOnlySpan<T> probabilities, ReadOnlySpan<int> labels, ulong? randomizationKey = null)
+        where T : IFloatingPointIeee754<T>
+    {
         int classes = ScoreGuard.Classes(probabilities, labels);
         double[] scores = new double[labels.Length];
         double[] ofRow = new double[classes];
@@ -77,7 +90,7 @@ public sealed class AdaptivePredictionSets
             }
         }
 
-        return new AdaptivePredictionSets(level, Conformal.Quantile(scores, level), randomizationKey);
+        return scores;
     }
 
     /// <summary>The set of a new row.</summary>

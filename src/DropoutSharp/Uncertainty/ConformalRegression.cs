@@ -45,6 +45,19 @@ public sealed class ConformalRegression
         where T : IFloatingPointIeee754<T>
     {
         ScoreGuard.Level(level);
+        return new ConformalRegression(level, Conformal.Quantile(Scores(predictions, spreads, targets), level));
+    }
+
+    /// <summary>The nonconformity of each row, <c>|y − μ|/σ</c>, to be kept for levels that are asked for later.</summary>
+    /// <param name="predictions">The prediction of each row.</param>
+    /// <param name="spreads">The model's own spread of each row; positive.</param>
+    /// <param name="targets">The target of each row.</param>
+    /// <returns>One a row, not negative.</returns>
+    /// <exception cref="ArgumentException">Sizes that do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A spread is not positive and finite.</exception>
+    public static double[] Scores<T>(ReadOnlySpan<T> predictions, ReadOnlySpan<T> spreads, ReadOnlySpan<T> targets)
+        where T : IFloatingPointIeee754<T>
+    {
         ScoreGuard.SameLength(targets.Length, predictions.Length, nameof(predictions), "Predictions");
         ScoreGuard.SameLength(targets.Length, spreads.Length, nameof(spreads), "Spreads");
         double[] scores = new double[targets.Length];
@@ -55,7 +68,7 @@ public sealed class ConformalRegression
             scores[row] = Math.Abs(ScoreGuard.Double(targets[row]) - ScoreGuard.Double(predictions[row])) / spread;
         }
 
-        return new ConformalRegression(level, Conformal.Quantile(scores, level));
+        return scores;
     }
 
     /// <summary>Calibrates a model that says nothing of its spread: every interval is as wide as the others.</summary>

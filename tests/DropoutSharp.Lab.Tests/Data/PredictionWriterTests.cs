@@ -7,6 +7,8 @@ namespace DropoutSharp.Lab.Tests.Data;
 
 public sealed class PredictionWriterTests : IDisposable
 {
+    private static readonly PredictionWriterOptions Intervals = new() { WithIntervals = true };
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -16,7 +18,7 @@ public sealed class PredictionWriterTests : IDisposable
     {
         using RowStream rows = Numbers();
         using MemoryStream stream = new();
-        using (PredictionWriter writer = PredictionWriter.Create(stream, OutputFormat.Csv, rows))
+        using (PredictionWriter writer = PredictionWriter.Create(stream, OutputFormat.Csv, rows, Intervals))
         {
             WriteAll(writer, rows);
             writer.Complete();
@@ -35,7 +37,7 @@ public sealed class PredictionWriterTests : IDisposable
     {
         using RowStream rows = Numbers();
         string path = _folder.PathOf("out.jsonl");
-        using (PredictionWriter writer = PredictionWriter.Create(path, rows))
+        using (PredictionWriter writer = PredictionWriter.Create(path, rows, Intervals))
         {
             WriteAll(writer, rows);
             writer.Complete();
@@ -54,7 +56,7 @@ public sealed class PredictionWriterTests : IDisposable
         string input = _folder.Copy("in.parquet", "SELECT range AS id, 9007199254740993 + range AS big, DATE '2020-01-01' AS d, range / 4 AS a FROM range(40)");
         using RowStream rows = RowStream.Open(input, first.Encoder, new RowStreamOptions { Keep = ["big", "d"] });
         string path = _folder.PathOf("out.parquet");
-        using (PredictionWriter writer = PredictionWriter.Create(path, rows))
+        using (PredictionWriter writer = PredictionWriter.Create(path, rows, Intervals))
         {
             WriteAll(writer, rows);
             writer.Complete();
@@ -73,7 +75,7 @@ public sealed class PredictionWriterTests : IDisposable
         string path = _folder.WriteLines("c.csv", Enumerable.Range(0, 60).Select(i => $"{i * 17 % 60 / 4.0},{"xyz"[i % 3]}").Prepend("a,kind"));
         using RowStream rows = RowStream.Open(path, DataPreparation.Prepare(path).Encoder);
         string output = _folder.PathOf("out.csv.gz");
-        using (PredictionWriter writer = PredictionWriter.Create(output, rows, new PredictionWriterOptions { WithSets = true, WithProbabilities = true }))
+        using (PredictionWriter writer = PredictionWriter.Create(output, rows, new PredictionWriterOptions { WithIntervals = true, WithProbabilities = true }))
         {
             RowBatch batch = Assert.Single(rows.ReadBatches());
             writer.WriteClass(batch, 0, [0.25, 0.5, 0.25], 0.125, 0.75, [1, 2]);
@@ -88,6 +90,25 @@ public sealed class PredictionWriterTests : IDisposable
             1,x,1,0,0,"",1,0,0
 
             """.ReplaceLineEndings("\n"), reader.ReadToEnd());
+    }
+
+    [Fact]
+    public void Write_Abstentions_LeaveWhatIsNotAnsweredEmpty()
+    {
+        using RowStream rows = Numbers();
+        using MemoryStream stream = new();
+        PredictionWriterOptions options = new() { WithIntervals = true, WithAbstentions = true };
+        using (PredictionWriter writer = PredictionWriter.Create(stream, OutputFormat.JsonLines, rows, options))
+        {
+            RowBatch batch = rows.ReadBatches().First();
+            writer.WriteNumber(batch, 0, 1, 2, 3, -1, 4);
+            writer.WriteNumber(batch, 1, 1, 2, 3, -1, 4, abstains: true);
+            writer.Complete();
+        }
+
+        string[] lines = Encoding.UTF8.GetString(stream.ToArray()).Split('\n');
+        Assert.EndsWith("""{"abstains":false,"prediction":1,"epistemic":2,"aleatoric":3,"low":-1,"high":4}""".TrimStart('{'), lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("""{"abstains":true,"prediction":null,"epistemic":2,"aleatoric":3,"low":null,"high":null}""".TrimStart('{'), lines[1], StringComparison.Ordinal);
     }
 
     [Theory]

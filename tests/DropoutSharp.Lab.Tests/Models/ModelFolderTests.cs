@@ -158,8 +158,50 @@ public sealed class ModelFolderTests : IDisposable
     public void Load_NewerVersion_NamesBoth()
     {
         Save("dropout", 0.5);
-        Change(root => (root["version"], root["library"]) = (2, "9.1"));
-        Refuses("must be of version 1 or below; it is of version 2, written by DropoutSharp 9.1.");
+        Change(root => (root["version"], root["library"]) = (3, "9.1"));
+        Refuses("must be of version 2 or below; it is of version 3, written by DropoutSharp 9.1.");
+    }
+
+    [Fact]
+    public void Load_Calibration_IsTheOneThatWasSaved()
+    {
+        ModelCalibration saved = new(20, [0.5, double.NaN, 2.25], [0.1, 1 / 3.0, double.PositiveInfinity]);
+        (ModelDescription description, _) = Save("dropout", 0.5);
+        using (Model model = ModelFolder.Load(Model))
+        {
+            Assert.Null(model.Description.Calibration);
+            ModelFolder.Save(Model, description with { Calibration = saved }, model.Network);
+        }
+
+        using Model loaded = ModelFolder.Load(Model);
+        Assert.Equal(20, loaded.Description.Calibration!.Passes);
+        Assert.Equal([0.5, double.PositiveInfinity, 2.25], loaded.Description.Calibration.Scores);
+        Assert.Equal(saved.Uncertainties, loaded.Description.Calibration.Uncertainties);
+    }
+
+    [Fact]
+    public void Load_Version1_HasNoCalibration()
+    {
+        Save("dropout", 0.5);
+        Change(root =>
+        {
+            root["version"] = 1;
+            root.Remove("calibration");
+        });
+        using Model loaded = ModelFolder.Load(Model);
+        Assert.Null(loaded.Description.Calibration);
+    }
+
+    [Theory]
+    [InlineData(0, "AAAAAAAA4D8=", "AAAAAAAA4D8=")]
+    [InlineData(1, "AAAAAAAA4D8=", "")]
+    [InlineData(1, "AAAA", "AAAA")]
+    [InlineData(1, "", "")]
+    public void Load_CalibrationThatCannotBe_IsRefused(int passes, string scores, string uncertainties)
+    {
+        Save("dropout", 0.5);
+        Change(root => root["calibration"] = new JsonObject { ["passes"] = passes, ["scores"] = scores, ["uncertainties"] = uncertainties });
+        Refuses("must have a calibration of at least one pass and as many scores as uncertainties, none negative.");
     }
 
     [Fact]

@@ -3,14 +3,17 @@ namespace DropoutSharp.Lab.Data;
 /// <summary>Writes predictions row by row: the row's number, the columns that are carried along, and what the model says and how sure it is.</summary>
 /// <remarks>
 /// <para>Classes: <c>prediction</c>, its <c>probability</c>, <c>epistemic</c> (mutual information in nats: what the model does not know),
-/// <c>aleatoric</c> (expected entropy in nats: what the data do not say), <c>set</c> where sets are asked for (classes apart by <c>|</c>) and
+/// <c>aleatoric</c> (expected entropy in nats: what the data do not say), <c>set</c> where intervals are written (classes apart by <c>|</c>) and
 /// <c>probability_CLASS</c> for each class where asked for.</para>
-/// <para>Numbers: <c>prediction</c> (the mean), <c>epistemic</c> and <c>aleatoric</c> (standard deviations in the target's unit), <c>low</c> and
-/// <c>high</c> (the ends of the interval).</para>
+/// <para>Numbers: <c>prediction</c> (the mean), <c>epistemic</c> and <c>aleatoric</c> (standard deviations in the target's unit), and where intervals
+/// are written <c>low</c> and <c>high</c>, their ends.</para>
+/// <para>Where abstentions are written, <c>abstains</c> says true or false. A row that the model abstains from has no prediction, probability, interval or set.</para>
 /// <para>A column that is carried along under one of these names gets <c>input_</c> before its own.</para>
 /// </remarks>
 public sealed class PredictionWriter : IDisposable
 {
+    private const string Abstains = "abstains";
+
     private readonly TableWriter _writer;
     private readonly FeatureEncoder _encoder;
     private readonly PredictionWriterOptions _options;
@@ -49,9 +52,10 @@ public sealed class PredictionWriter : IDisposable
     /// <param name="probabilities">One a class.</param>
     /// <param name="epistemic">Mutual information in nats.</param>
     /// <param name="aleatoric">Expected entropy in nats.</param>
-    /// <param name="set">The classes of the prediction set; used where sets are written.</param>
+    /// <param name="set">The classes of the prediction set; used where intervals are written.</param>
+    /// <param name="abstains">Whether the model abstains from the row; used where abstentions are written.</param>
     public void WriteClass(
-        RowBatch batch, int row, ReadOnlySpan<double> probabilities, double epistemic, double aleatoric, ReadOnlySpan<int> set = default)
+        RowBatch batch, int row, ReadOnlySpan<double> probabilities, double epistemic, double aleatoric, ReadOnlySpan<int> set = default, bool abstains = false)
     {
         IReadOnlyList<string> classes = _encoder.Target.Classes;
         int best = 0;
@@ -61,13 +65,14 @@ public sealed class PredictionWriter : IDisposable
         }
 
         int at = StartRow(batch, row);
-        _cells[at++] = classes[best];
-        _cells[at++] = probabilities[best];
+        bool answers = !Abstain(abstains, ref at);
+        _cells[at++] = answers ? classes[best] : null;
+        _cells[at++] = answers ? probabilities[best] : double.NaN;
         _cells[at++] = epistemic;
         _cells[at++] = aleatoric;
-        if (_options.WithSets)
+        if (_options.WithIntervals)
         {
-            _cells[at++] = string.Join('|', set.ToArray().Select(index => classes[index]));
+            _cells[at++] = answers ? string.Join('|', set.ToArray().Select(index => classes[index])) : null;
         }
 
         if (_options.WithProbabilities)
@@ -87,16 +92,23 @@ public sealed class PredictionWriter : IDisposable
     /// <param name="mean">The prediction, in the target's unit.</param>
     /// <param name="epistemic">The standard deviation over passes.</param>
     /// <param name="aleatoric">The standard deviation of the noise.</param>
-    /// <param name="low">The interval's lower end.</param>
-    /// <param name="high">The interval's upper end.</param>
-    public void WriteNumber(RowBatch batch, int row, double mean, double epistemic, double aleatoric, double low, double high)
+    /// <param name="low">The interval's lower end; used where intervals are written.</param>
+    /// <param name="high">The interval's upper end; used where intervals are written.</param>
+    /// <param name="abstains">Whether the model abstains from the row; used where abstentions are written.</param>
+    public void WriteNumber(
+        RowBatch batch, int row, double mean, double epistemic, double aleatoric, double low = double.NaN, double high = double.NaN, bool abstains = false)
     {
         int at = StartRow(batch, row);
-        _cells[at++] = mean;
+        bool answers = !Abstain(abstains, ref at);
+        _cells[at++] = answers ? mean : double.NaN;
         _cells[at++] = epistemic;
         _cells[at++] = aleatoric;
-        _cells[at++] = low;
-        _cells[at] = high;
+        if (_options.WithIntervals)
+        {
+            _cells[at++] = answers ? low : double.NaN;
+            _cells[at] = answers ? high : double.NaN;
+        }
+
         _writer.Write(_cells);
     }
 
@@ -109,21 +121,34 @@ public sealed class PredictionWriter : IDisposable
     private static List<OutputColumn> Columns(RowStream rows, PredictionWriterOptions options)
     {
         TargetEncoder target = rows.Encoder.Target;
-        string[] names = target.Task == LearningTask.Regression
-            ? ["prediction", "epistemic", "aleatoric", "low", "high"]
-            : [
-                "prediction", "probability", "epistemic", "aleatoric",
-                .. options.WithSets ? ["set"] : Array.Empty<string>(),
-                .. options.WithProbabilities ? target.Classes.Select(name => $"probability_{name}") : [],
-            ];
+        bool isNumber = target.Task == LearningTask.Regression;
+        string[] names =
+        [
+            .. options.WithAbstentions ? [Abstains] : Array.Empty<string>(),
+            .. isNumber ? ["prediction", "epistemic", "aleatoric"] : (string[])["prediction", "probability", "epistemic", "aleatoric"],
+            .. !options.WithIntervals ? [] : isNumber ? ["low", "high"] : (string[])["set"],
+            .. options.WithProbabilities && !isNumber ? target.Classes.Select(name => $"probability_{name}") : [],
+        ];
         bool IsText(string name) => target.Task == LearningTask.Classification && name is "prediction" or "set";
         HashSet<string> taken = new(names.Append("row"), StringComparer.OrdinalIgnoreCase);
         return
         [
             new OutputColumn("row", OutputType.Integer),
             .. rows.KeptColumns.Select(kept => new OutputColumn(taken.Contains(kept.Name) ? $"input_{kept.Name}" : kept.Name, OutputType.Text, kept.SqlType)),
-            .. names.Select(name => new OutputColumn(name, IsText(name) ? OutputType.Text : OutputType.Number)),
+            .. names.Select(name => name == Abstains
+                ? new OutputColumn(name, OutputType.Text, "BOOLEAN")
+                : new OutputColumn(name, IsText(name) ? OutputType.Text : OutputType.Number)),
         ];
+    }
+
+    private bool Abstain(bool abstains, ref int at)
+    {
+        if (_options.WithAbstentions)
+        {
+            _cells[at++] = abstains ? "true" : "false";
+        }
+
+        return _options.WithAbstentions && abstains;
     }
 
     private int StartRow(RowBatch batch, int row)

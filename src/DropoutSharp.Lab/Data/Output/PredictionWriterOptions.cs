@@ -6,6 +6,9 @@ public readonly record struct PredictionWriterOptions
     /// <summary>The probability of every class.</summary>
     public bool WithProbabilities { get; init; }
 
-    /// <summary>The set of classes that holds the true one with the probability asked for.</summary>
-    public bool WithSets { get; init; }
+    /// <summary>The interval or the set of classes that holds the truth with the probability asked for.</summary>
+    public bool WithIntervals { get; init; }
+
+    /// <summary>Whether the model abstains from a row.</summary>
+    public bool WithAbstentions { get; init; }
 }

@@ -83,7 +83,7 @@ internal sealed record Chart
         .card { fill: var(--card); } .grid { stroke: var(--grid); fill: none; } .axis { stroke: var(--muted); fill: none; }
         .none { --c: var(--none); } .guide { --c: var(--muted); } .s0 { --c: var(--s0); } .s1 { --c: var(--s1); } .s2 { --c: var(--s2); } .s3 { --c: var(--s3); } .s4 { --c: var(--s4); }
         .line { stroke: var(--c); stroke-width: 2.25; fill: none; } path.guide { stroke: var(--c); fill: none; } .dashed { stroke-dasharray: 6 4; }
-        .point { fill: var(--c); stroke: var(--card); } .interval { stroke: var(--c); stroke-width: 1.5; fill: none; }
+        .point { fill: var(--c); stroke: var(--card); } .interval { stroke: var(--c); stroke-width: 1.5; fill: none; } .band { fill: var(--c); opacity: 0.2; }
         """);
 
     private Html RenderLegend() => Legend.Count == 0

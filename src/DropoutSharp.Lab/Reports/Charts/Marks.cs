@@ -26,6 +26,18 @@ internal static class Marks
         return parts.Count < 2 ? Html.Empty : Html.Of($"<path class=\"{kind} {style.Color}{(style.Dashed ? " dashed" : "")}\" d=\"{parts}\"/>");
     }
 
+    /// <summary>A band whose edges follow the horizontal axis; what lies outside the axes is cut off.</summary>
+    /// <param name="area">Where to.</param>
+    /// <param name="style">Its colour.</param>
+    /// <param name="edges">Lower and upper edge at each place, from left to right; all finite.</param>
+    public static Html Area(PlotArea area, SeriesStyle style, IEnumerable<(double X, double Low, double High)> edges)
+    {
+        (double X, double Low, double High)[] all = [.. edges];
+        IEnumerable<Html> upper = all.Select((edge, i) => Html.Of($"{(i == 0 ? "M" : "L")}{area.MapX(edge.X)} {area.MapYInside(edge.High)}"));
+        IEnumerable<Html> lower = all.Reverse().Select(edge => Html.Of($"L{area.MapX(edge.X)} {area.MapYInside(edge.Low)}"));
+        return Html.Of($"<path class=\"band {style.Color}\" d=\"{upper}{lower}Z\"/>");
+    }
+
     /// <summary>A point with a text that shows when the pointer rests on it.</summary>
     /// <param name="area">Where to.</param>
     /// <param name="style">Its colour and shape.</param>
