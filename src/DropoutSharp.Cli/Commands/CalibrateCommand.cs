@@ -16,7 +16,7 @@ internal static class CalibrateCommand
     {
         CliCommand command = new(
             "calibrate",
-            "Calibrates a saved model on rows that it was not trained on, so that the intervals and sets of dropout predict hold what they say: for rows that have changed since its training, for more rows, or for a model that was changed.",
+            "Calibrates a saved model on rows that it was not trained on, so that its intervals and sets hold what they say: where rows have changed since its training, where there are more of them, or where the model was changed.",
             "dropout calibrate models/houses sold-last-month.csv",
             "dropout calibrate models/houses sold-last-month.csv --passes 200 --output models/houses-new");
         Argument<string> model = new("MODEL") { Description = "The folder of a model, or of a run of dropout compare." };

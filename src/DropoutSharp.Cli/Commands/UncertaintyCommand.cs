@@ -35,10 +35,11 @@ internal static class UncertaintyCommand
         Option<double?> precision = NumberOption.CreateOptional<double>("--tau", "The noise precision of a number, in one over its unit squared", "the noise that the validation rows of the training showed", 0, null, open: true);
         Option<ulong> seed = CommonOptions.Seed("Decides masks, and which rows calibrate");
         Option<string> output = new("--output") { Description = $"The page to write (default: {DefaultFile}).", HelpName = "FILE", DefaultValueFactory = static _ => DefaultFile };
+        Option<string?> pictures = new("--pictures") { Description = "Write the page's pictures as SVG files to this folder too.", HelpName = "DIR" };
         Option<bool> json = CommonOptions.Json("one object");
         command.Arguments.Add(model);
         command.Arguments.Add(data);
-        foreach (Option option in (Option[])[foreign, passes, rows, levels, bins, precision, seed, output, json])
+        foreach (Option option in (Option[])[foreign, passes, rows, levels, bins, precision, seed, output, pictures, json])
         {
             command.Options.Add(option);
         }
@@ -64,6 +65,14 @@ internal static class UncertaintyCommand
 
             string page = parsed.GetValue(output)!;
             Save(page, QualityPage.Render(result));
+            if (parsed.GetValue(pictures) is { } folder)
+            {
+                foreach ((string name, string picture) in QualityPage.Pictures(result))
+                {
+                    PictureOption.Save(Path.Combine(folder, $"{name}.svg"), () => picture);
+                }
+            }
+
             if (parsed.GetValue(json))
             {
                 JsonOutput.Write(context.Output, result);

@@ -31,17 +31,17 @@ internal static class ClassQuality
             }
         });
         Dictionary<string, double> plainScores = Scores(plain, labels, options.Bins), scores = Scores(moments, labels, options.Bins);
-        List<Detection> detections = [];
+        List<DetectionScores> detections = [];
         double[] foreignScores = [];
         if (foreign is not null)
         {
             ClassificationMoments plainForeign = Plain(model, foreign, classes);
             ClassificationMoments of = Sample(dropout, foreign, classes, options with { Seed = MaskStream.DeriveKey(options.Seed, 1) }, cancellation, null);
             foreignScores = of.GetMutualInformation();
-            detections.Add(Detect("entropy_of_weight_scaling", plain.GetPredictiveEntropy(), plainForeign.GetPredictiveEntropy()));
-            detections.Add(Detect("predictive_entropy", moments.GetPredictiveEntropy(), of.GetPredictiveEntropy()));
-            detections.Add(Detect("mutual_information", moments.GetMutualInformation(), foreignScores));
-            detections.Add(Detect("variation_ratio", moments.GetVariationRatio(), of.GetVariationRatio()));
+            detections.Add(new("entropy_of_weight_scaling", plain.GetPredictiveEntropy(), plainForeign.GetPredictiveEntropy()));
+            detections.Add(new("predictive_entropy", moments.GetPredictiveEntropy(), of.GetPredictiveEntropy()));
+            detections.Add(new("mutual_information", moments.GetMutualInformation(), foreignScores));
+            detections.Add(new("variation_ratio", moments.GetVariationRatio(), of.GetVariationRatio()));
         }
 
         double[] mean = moments.GetMeanProbabilities();
@@ -57,12 +57,15 @@ internal static class ClassQuality
             ByPasses = points,
             PaysFrom = UncertaintyAssessment.PaysFrom(points, plainScores["nll"]),
             Coverage = [.. options.Levels.Select(level => Cover(mean, labels, classes, level, options.Seed))],
-            Foreign = detections,
+            Foreign = [.. detections.Select(UncertaintyAssessment.Detect)],
             ForeignData = foreign?.Name,
             Warning = null,
             Seconds = 0,
             Pictures = new QualityPictures(
-                Bins(plain.GetMeanProbabilities(), labels, options.Bins), Bins(mean, labels, options.Bins), Risk(plain, labels), Risk(moments, labels), moments.GetMutualInformation(), foreignScores),
+                Bins(plain.GetMeanProbabilities(), labels, options.Bins), Bins(mean, labels, options.Bins), Risk(plain, labels), Risk(moments, labels), moments.GetMutualInformation(), foreignScores)
+            {
+                Detections = detections,
+            },
         };
     }
 
@@ -123,9 +126,6 @@ internal static class ClassQuality
 
     private static RiskCoveragePoint[] Risk(ClassificationMoments moments, int[] labels) =>
         RiskCoverage.Curve<double>(moments.GetPredictiveEntropy(), Losses(moments.GetMeanProbabilities(), labels));
-
-    private static Detection Detect(string name, double[] own, double[] foreign) =>
-        new(name, OutOfDistribution.Auroc<double>(own, foreign), OutOfDistribution.FalsePositiveRate<double>(own, foreign));
 
     private static LevelCoverage Cover(double[] probabilities, int[] labels, int classes, double level, ulong seed)
     {

@@ -1,16 +1,10 @@
-using System.Globalization;
 using DropoutSharp.Lab.Reports;
-using DropoutSharp.Lab.Reports.Charts;
-using DropoutSharp.Uncertainty;
 
 namespace DropoutSharp.Lab.UncertaintyQuality;
 
 /// <summary>Writes how good a model's uncertainty is as one page that needs nothing else, with pictures.</summary>
 public static class QualityPage
 {
-    private const int MostPoints = 200;
-    private const int HistogramBins = 30;
-
     /// <summary>The page as text.</summary>
     /// <param name="result">What was found.</param>
     public static string Render(QualityResult result)
@@ -29,6 +23,14 @@ public static class QualityPage
             """));
     }
 
+    /// <summary>The pictures of the page as SVG files of their own, by the files' names without ending.</summary>
+    /// <param name="result">What was found.</param>
+    public static IReadOnlyDictionary<string, string> Pictures(QualityResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return QualityCharts.All(result).ToDictionary(chart => chart.Name, chart => chart.RenderFile());
+    }
+
     private static Html Scores(QualityResult result) => Html.Of($"""
         <section id="scores"><h2>Weight scaling and the Monte-Carlo mean</h2>
         <div class="scroll"><table><thead><tr><th>Score</th><th class="number">weight scaling</th><th class="number">Monte Carlo</th></tr></thead><tbody>
@@ -36,37 +38,12 @@ public static class QualityPage
 
         """);
 
-    private static Html Reliability(QualityResult result)
-    {
-        bool classes = result.Task == "classification";
-        double[] ticks = [0, 0.2, 0.4, 0.6, 0.8, 1];
-        Chart chart = new()
-        {
-            Description = "Observed against stated",
-            XTitle = classes ? "Stated confidence" : "Level of the central interval",
-            YTitle = classes ? "Accuracy" : "Targets inside",
-            X = Scale.Fixed(0, 1, ticks),
-            Y = Scale.Fixed(0, 1, ticks),
-            Legend = [new LegendEntry(SeriesStyle.None, "weight scaling"), new LegendEntry(SeriesStyle.Recommended, "Monte-Carlo mean")],
-            Width = 420,
-            Height = 380,
-        };
-        return Section(
-            "reliability", "Is its confidence earned?",
-            classes ? "On the diagonal, of the rows with a stated 80 % four in five are right; below it the model is too sure." : "On the diagonal a 90 % interval holds 90 % of the targets; below it intervals are too narrow.",
-            chart.Render(area => [
-                Marks.Line(area, new("guide", Marker.Circle, true), [(0, 0), (1, 1)], "guide"),
-                .. Series(area, SeriesStyle.None, result.Pictures.PlainReliability), .. Series(area, SeriesStyle.Recommended, result.Pictures.Reliability)]));
-
-        static IEnumerable<Html> Series(PlotArea area, SeriesStyle style, IReadOnlyList<CalibrationBin> bins)
-        {
-            yield return Marks.Line(area, style, bins.Select(bin => (bin.Stated, bin.Observed)));
-            foreach (CalibrationBin bin in bins)
-            {
-                yield return Marks.Point(area, style, bin.Stated, bin.Observed, string.Create(CultureInfo.InvariantCulture, $"stated {bin.Stated:0.000}, observed {bin.Observed:0.000}, {bin.Count} rows"));
-            }
-        }
-    }
+    private static Html Reliability(QualityResult result) => Section(
+        "reliability", "Is its confidence earned?",
+        result.Task == "classification"
+            ? "On the diagonal, of the rows with a stated 80 % four in five are right; below it the model is too sure."
+            : "On the diagonal a 90 % interval holds 90 % of the targets; below it intervals are too narrow.",
+        QualityCharts.Reliability(result).Render());
 
     private static Html Coverage(QualityResult result) => Html.Of($"""
         <section id="coverage"><h2>Does “90 %” hold 90 %?</h2>
@@ -76,56 +53,24 @@ public static class QualityPage
 
         """);
 
-    private static Html Risk(QualityResult result)
-    {
-        (double X, double Y)[] plain = Thin(result.Pictures.PlainRisk), sampled = Thin(result.Pictures.Risk);
-        return Section(
-            "risk", "What does abstaining gain?",
-            "The mean loss of the rows that are kept when the most uncertain ones are left to somebody else. A curve that falls to the left knows where it errs.",
-            Lines(
-                "Risk against coverage", "Share of rows kept", result.Task == "classification" ? "Error rate of the kept" : "Mean squared error of the kept",
-                Scale.Fixed(0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]), (SeriesStyle.None, "weight scaling", plain), (SeriesStyle.Recommended, "Monte Carlo", sampled)));
+    private static Html Risk(QualityResult result) => Section(
+        "risk", "What does abstaining gain?",
+        "The mean loss of the rows that are kept when the most uncertain ones are left to somebody else. A curve that falls to the left knows where it errs.",
+        QualityCharts.Risk(result).Render());
 
-        static (double, double)[] Thin(IReadOnlyList<RiskCoveragePoint> points) =>
-            [.. points.Where((_, i) => i == points.Count - 1 || i % Math.Max(1, points.Count / MostPoints) == 0).Select(point => (point.Coverage, point.Risk))];
-    }
+    private static Html Passes(QualityResult result) =>
+        Section("passes", "For how many passes does it pay?", QualityText.Pays(result), QualityCharts.Passes(result).Render());
 
-    private static Html Passes(QualityResult result)
-    {
-        double[] x = [.. result.ByPasses.Select(point => (double)point.Passes)];
-        return Section(
-            "passes", "For how many passes does it pay?", QualityText.Pays(result),
-            Lines(
-                "Negative log-likelihood against passes", "Passes", "Negative log-likelihood (nats)", Scale.LogarithmicWhereWide(x, 8),
-                (SeriesStyle.None, "weight scaling", [(x.Min(), result.Plain["nll"]), (x.Max(), result.Plain["nll"])]),
-                (SeriesStyle.Recommended, "Monte-Carlo mean", [.. result.ByPasses.Select(point => ((double)point.Passes, point.Nll))])));
-    }
-
-    private static Html Foreign(QualityResult result)
-    {
-        if (result.ForeignData is null)
-        {
-            return Html.Empty;
-        }
-
-        double[] own = result.Pictures.OwnScores, foreign = result.Pictures.ForeignScores;
-        double most = Math.Max(1e-12, own.Concat(foreign).Max());
-        return Html.Of($"""
+    private static Html Foreign(QualityResult result) => result.ForeignData is null
+        ? Html.Empty
+        : Html.Of($"""
             <section id="foreign"><h2>Does it notice foreign data?</h2>
-            <p>Rows of {result.ForeignData}, which the model was not made for, against its own. AUROC is the probability that a foreign row is the more uncertain one.</p>
+            <p>Rows of {result.ForeignData}, which the model was not made for, against its own. AUROC is the probability that a foreign row is the more uncertain one; FPR95 the share of foreign rows that pass where 95 % of the model's own do.</p>
             <div class="scroll"><table><thead><tr><th>Uncertainty</th><th class="number">AUROC</th><th class="number">FPR95</th></tr></thead><tbody>
             {result.Foreign.Select(found => Html.Of($"<tr><th>{QualityText.Score(found.Uncertainty)}</th><td class=\"number\">{QualityText.Number(found.Auroc)}</td><td class=\"number\">{QualityText.Number(found.Fpr95)}</td></tr>\n"))}</tbody></table></div>
-            <div class="charts">{Lines(
-                "Shares of rows by their uncertainty", result.Task == "classification" ? "Mutual information (nats)" : "Epistemic standard deviation", "Share of rows",
-                Scale.Linear([0, most], 8, tight: true), (SeriesStyle.None, "own rows", Histogram(own)), (SeriesStyle.Recommended, "foreign rows", Histogram(foreign)))}</div></section>
+            <div class="charts">{QualityCharts.Foreign(result).Render()}{QualityCharts.Roc(result).Render()}</div></section>
 
             """);
-
-        (double, double)[] Histogram(double[] scores) =>
-            [.. Enumerable.Range(0, HistogramBins).Select(bin => (
-                (bin + 0.5) * most / HistogramBins,
-                scores.Count(score => Math.Min(HistogramBins - 1, (int)(score / most * HistogramBins)) == bin) / (double)scores.Length))];
-    }
 
     private static Html Section(string id, string title, string text, Html chart) => Html.Of($"""
         <section id="{id}"><h2>{title}</h2>
@@ -133,17 +78,4 @@ public static class QualityPage
         <div class="charts">{chart}</div></section>
 
         """);
-
-    private static Html Lines(
-        string description, string xTitle, string yTitle, Scale x, params (SeriesStyle Style, string Name, (double X, double Y)[] Points)[] series) => new Chart
-        {
-            Description = description,
-            XTitle = xTitle,
-            YTitle = yTitle,
-            X = x,
-            Y = Scale.Linear(series.SelectMany(each => each.Points).Select(point => point.Y), 6),
-            Legend = [.. series.Select(each => new LegendEntry(each.Style, each.Name, HasPoint: false))],
-            Width = 560,
-            Height = 340,
-        }.Render(area => series.Select(each => Marks.Line(area, each.Style, each.Points)));
 }

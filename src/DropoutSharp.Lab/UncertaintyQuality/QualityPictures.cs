@@ -11,4 +11,8 @@ namespace DropoutSharp.Lab.UncertaintyQuality;
 /// <param name="ForeignScores">The epistemic uncertainty of each foreign row; empty where there are none.</param>
 public sealed record QualityPictures(
     IReadOnlyList<CalibrationBin> PlainReliability, IReadOnlyList<CalibrationBin> Reliability, IReadOnlyList<RiskCoveragePoint> PlainRisk,
-    IReadOnlyList<RiskCoveragePoint> Risk, double[] OwnScores, double[] ForeignScores);
+    IReadOnlyList<RiskCoveragePoint> Risk, double[] OwnScores, double[] ForeignScores)
+{
+    /// <summary>The scores behind each of <see cref="QualityResult.Foreign"/>.</summary>
+    public IReadOnlyList<DetectionScores> Detections { get; init; } = [];
+}

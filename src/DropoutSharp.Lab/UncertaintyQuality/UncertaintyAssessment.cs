@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DropoutSharp.Lab.Data;
 using DropoutSharp.Lab.Models;
 using DropoutSharp.Torch;
+using DropoutSharp.Uncertainty;
 
 namespace DropoutSharp.Lab.UncertaintyQuality;
 
@@ -80,6 +81,10 @@ public static class UncertaintyAssessment
 
         return points;
     }
+
+    /// <summary>How well scores tell foreign rows apart.</summary>
+    internal static Detection Detect(DetectionScores scores) => new(
+        scores.Uncertainty, OutOfDistribution.Auroc<double>(scores.Own, scores.Foreign), OutOfDistribution.FalsePositiveRate<double>(scores.Own, scores.Foreign));
 
     /// <summary>The fewest passes from which on the likelihood stays above that of weight scaling.</summary>
     internal static int? PaysFrom(List<PassPoint> points, double plain)

@@ -37,15 +37,14 @@ internal static class ValueQuality
                     RegressionScores.RootMeanSquaredError<double>(sampled.Moments.GetMean(), targets)));
             }
         });
-        List<Detection> detections = [];
+        List<DetectionScores> detections = [];
         double[] own = sampled.Epistemic(), foreignScores = [];
         if (foreign is not null)
         {
             RegressionMoments of = new(foreign.Count);
             Sample(dropout, foreign, target, options with { Seed = MaskStream.DeriveKey(options.Seed, 1) }, cancellation, pass => of.Add<double>(pass));
             foreignScores = Array.ConvertAll(of.GetEpistemicVariance(), Math.Sqrt);
-            detections.Add(new(
-                "epistemic_deviation", OutOfDistribution.Auroc<double>(own, foreignScores), OutOfDistribution.FalsePositiveRate<double>(own, foreignScores)));
+            detections.Add(new("epistemic_deviation", own, foreignScores));
         }
 
         Dictionary<string, double> plainScores = plain.Scores();
@@ -61,11 +60,11 @@ internal static class ValueQuality
             ByPasses = points,
             PaysFrom = UncertaintyAssessment.PaysFrom(points, plainScores["nll"]),
             Coverage = [.. options.Levels.Select(level => sampled.Cover(level, options.Seed))],
-            Foreign = detections,
+            Foreign = [.. detections.Select(UncertaintyAssessment.Detect)],
             ForeignData = foreign?.Name,
             Warning = null,
             Seconds = 0,
-            Pictures = new QualityPictures(plain.Bins(), sampled.Bins(), plain.Risk(), sampled.Risk(), own, foreignScores),
+            Pictures = new QualityPictures(plain.Bins(), sampled.Bins(), plain.Risk(), sampled.Risk(), own, foreignScores) { Detections = detections },
         };
     }
 

@@ -26,6 +26,18 @@ public sealed partial class McDropout
         return moments!;
     }
 
+    /// <summary>Mean, epistemic and aleatoric variance of a regression with the same known noise everywhere, without keeping the passes.</summary>
+    /// <param name="input">The rows, along the first dimension.</param>
+    /// <param name="options">How many passes, and how they draw.</param>
+    /// <param name="precision">The noise precision τ of Gal and Ghahramani 2016, in one over the output's unit squared; positive and finite. The noise variance is 1/τ.</param>
+    /// <returns>Moments of every number of the output, row-major.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The precision is not positive and finite; or as for <see cref="Stream"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Stream"/>.</exception>
+    public RegressionMoments Regression(Tensor input, McDropoutOptions options, double precision) => precision > 0 && double.IsFinite(precision)
+        ? Regression(input, options, output => (output, full_like(output, 1 / precision)))
+        : throw new ArgumentOutOfRangeException(
+            nameof(precision), precision, FormattableString.Invariant($"The noise precision τ must be positive and finite; received {precision}."));
+
     /// <summary>Mean, epistemic and aleatoric variance of a regression that predicts its own noise, without keeping the passes.</summary>
     /// <param name="input">The rows, along the first dimension.</param>
     /// <param name="options">How many passes, and how they draw.</param>

@@ -49,6 +49,16 @@ public sealed partial class ReportWriterTests
     }
 
     [Fact]
+    public void Render_LearnedRates_HaveACurveAndAFigureEach()
+    {
+        XElement section = Page("learned").Descendants("section").Single(static each => (string?)each.Attribute("id") == "learned");
+
+        Assert.Equal(2, section.Descendants("path").Count(static path => Has(path, "line") && path.Ancestors("ul").FirstOrDefault() is null));
+        Assert.Equal(["0.050 [0.040, 0.060]", "0.310 [0.300, 0.320]"], section.Descendants("td").Select(static cell => cell.Value));
+        Assert.DoesNotContain(Page("classification").Descendants("section"), static each => (string?)each.Attribute("id") == "learned");
+    }
+
+    [Fact]
     public void Render_HostileText_IsShownAndNotObeyed()
     {
         XElement page = Page("hostile");

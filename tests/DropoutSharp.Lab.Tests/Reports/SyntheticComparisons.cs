@@ -52,6 +52,7 @@ internal static class SyntheticComparisons
         {
             Verdict = new("Use no dropout: no variant was better beyond doubt; the nearest was Dropout at rate 0.2.", "none", 0, false),
         });
+        yield return ("learned", WithLearnedRates(Classification(variants: 1)));
         yield return ("hostile", Hostilely(Regression()));
         yield return ("not-finite", NotFinite());
     }
@@ -145,6 +146,29 @@ internal static class SyntheticComparisons
             double stated = (i + 0.5) / 10;
             return new ReliabilityBin(stated, Math.Clamp(stated - (gap * (1.2 - stated) * 2) + (0.06 * (random.NextDouble() - 0.5)), 0, 1), i == 9 ? 380 : 4 + (3 * i));
         })];
+    }
+
+    /// <summary>The last candidate learns the rates of two sites.</summary>
+    private static ComparisonResult WithLearnedRates(ComparisonResult result)
+    {
+        CandidateResult last = result.Candidates[^1];
+        return result with
+        {
+            Candidates =
+            [
+                .. result.Candidates.SkipLast(1),
+                last with
+                {
+                    Name = "Concrete dropout",
+                    LearnedRates = [new("dense1", new(0.05, 0.04, 0.06, 5)), new("dense2", new(0.31, 0.3, 0.32, 5))],
+                    Trials = [.. last.Trials.Select(static trial => trial with
+                    {
+                        LearnedRates = [new("dense1", 0.05), new("dense2", 0.31)],
+                        Epochs = [.. trial.Epochs.Select(static epoch => epoch with { LearnedRates = [0.05 + (0.05 / epoch.Epoch), 0.31 - (0.2 / epoch.Epoch)] })],
+                    })],
+                },
+            ],
+        };
     }
 
     /// <summary>A table with a number as target.</summary>

@@ -169,6 +169,7 @@ public sealed class McDropoutTests : IDisposable
         Assert.Equal(100 * (Passes - 1.0) / Passes, moments.GetEpistemicVariance().Average(), 5 * 100 * Math.Sqrt(2 / Draws));
         RegressionMoments noisy = new McDropout(sum).Regression(ones(3, Units), new(4), y => (y, ones_like(y) * 0.25));
         Assert.Equal([0.25, 0.25, 0.25], noisy.GetAleatoricVariance());
+        Assert.Equal([0.25, 0.25, 0.25], new McDropout(sum).Regression(ones(3, Units), new(4), precision: 4).GetAleatoricVariance());
     }
 
     [Fact]
@@ -201,6 +202,9 @@ public sealed class McDropoutTests : IDisposable
         Assert.StartsWith(
             "Input must have at least one row, along its first dimension; received the shape [0, 3].",
             Assert.Throws<ArgumentException>(() => dropout.Stream(ones(0, 3), new())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The noise precision τ must be positive and finite; received 0.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => dropout.Regression(ones(1, 1), new(), 0)).Message, StringComparison.Ordinal);
         Assert.Null(dropout.Warning);
         Assert.Equal(
             "Every drop rate is 0 (1 site): all passes are the same and show no uncertainty.", new McDropout(new Dropout(0, seed: 1)).Warning);
