@@ -34,11 +34,19 @@ public sealed class RMSNorm : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        return Normalize(input, null);
+    }
+
+    /// <summary>The same where only kept features are there, and the others are zero.</summary>
+    internal Tensor Normalize(Tensor input, KeptFeatures? kept)
+    {
         using DisposeScope scope = NewDisposeScope();
         Tensor weight = get_parameter(WeightName)!; // replaced when the module is converted
+        weight = kept is null ? weight : ThinTensors.Take(weight, kept with { Dimension = 0 });
         ScalarType type = input.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         Tensor wide = input.to(type);
-        Tensor scale = (wide.square().mean([-1], keepdim: true) + _epsilon).rsqrt();
+        Tensor mean = kept is null ? wide.square().mean([-1], keepdim: true) : wide.square().sum(-1, keepdim: true) / kept.Count;
+        Tensor scale = (mean + _epsilon).rsqrt();
         return ((wide * scale).to(input.dtype) * weight).MoveToOuterDisposeScope();
     }
 }

@@ -113,7 +113,10 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
     /// <param name="input">A floating-point tensor whose first dimension counts rows (any shape with <see cref="StochasticDepthMode.Batch"/>).</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The element type or the rank is none that can be taken, or the branch changes the shape.</exception>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Forward(input, _branch.call);
+
+    /// <summary>The same with a branch that is computed in another way.</summary>
+    internal Tensor Forward(Tensor input, Func<Tensor, Tensor> branch)
     {
         ArgumentNullException.ThrowIfNull(input);
         DropoutModule.CheckElementType(input);
@@ -128,15 +131,15 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
         if (!draw.IsStochastic)
         {
             double share = Scaling == Scaling.Inverted ? 1 : DropRate.KeepProbability;
-            return kept.add(Branched(input, kept.shape), share).MoveToOuterDisposeScope();
+            return kept.add(Branched(branch, input, kept.shape), share).MoveToOuterDisposeScope();
         }
 
         _lastRows = input.dim() == 0 ? 1 : input.shape[0];
         bool isPlain = draw.DropRate.KeepsAll && draw.Mask is null;
-        return (isPlain ? kept + Branched(input, kept.shape) : Stochastic(input, kept, draw)).MoveToOuterDisposeScope();
+        return (isPlain ? kept + Branched(branch, input, kept.shape) : Stochastic(branch, input, kept, draw)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Stochastic(Tensor input, Tensor kept, SiteDraw draw)
+    private Tensor Stochastic(Func<Tensor, Tensor> branch, Tensor input, Tensor kept, SiteDraw draw)
     {
         using Tensor mask = draw.Mask?.to(CPU) ?? Mask(draw, _lastRows);
         CheckMask(mask);
@@ -145,7 +148,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
         {
             // A draw for the batch, or a batch of one row: all or nothing.
             scale = Mode == StochasticDepthMode.FixedSubset ? 1 : scale;
-            return mask.reshape(1).ReadCpuBool(0) ? kept.add(Branched(input, kept.shape), scale) : kept;
+            return mask.reshape(1).ReadCpuBool(0) ? kept.add(Branched(branch, input, kept.shape), scale) : kept;
         }
 
         if (Mode == StochasticDepthMode.Row)
@@ -153,7 +156,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
             long[] shape = new long[kept.dim()];
             Array.Fill(shape, 1);
             shape[0] = mask.numel();
-            return kept + GivenMask.Apply(mask.reshape(shape), Branched(input, kept.shape), new MaskLaw(scale), inPlace: false);
+            return kept + GivenMask.Apply(mask.reshape(shape), Branched(branch, input, kept.shape), new MaskLaw(scale), inPlace: false);
         }
 
         Tensor rows = mask.expand(_lastRows).nonzero().flatten();
@@ -169,12 +172,12 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
         }
 
         Tensor there = rows.to(input.device);
-        return kept.index_add(0, there, Branched(input.index_select(0, there), [count, .. kept.shape[1..]]), scale);
+        return kept.index_add(0, there, Branched(branch, input.index_select(0, there), [count, .. kept.shape[1..]]), scale);
     }
 
-    private Tensor Branched(Tensor input, long[] shape)
+    private static Tensor Branched(Func<Tensor, Tensor> branch, Tensor input, long[] shape)
     {
-        Tensor output = _branch.call(input);
+        Tensor output = branch(input);
         return output.shape.AsSpan().SequenceEqual(shape)
             ? output
             : throw new ArgumentException(

@@ -75,8 +75,7 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
     public sealed override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        CheckElementType(input);
-        CheckShape(input);
+        Check(input);
         SiteDraw draw = _site.Draw();
         return draw.IsStochastic ? Draw(input, draw) : Evaluate(input);
     }
@@ -144,9 +143,26 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>The pass of a draw that was taken already.</summary>
+    internal Tensor Run(Tensor input, SiteDraw draw)
+    {
+        Check(input);
+        return draw.IsStochastic ? Draw(input, draw) : Evaluate(input);
+    }
+
+    /// <summary>Refuses inputs that the module does not take.</summary>
+    internal void Check(Tensor input)
+    {
+        CheckElementType(input);
+        CheckShape(input);
+    }
+
+    /// <summary>Notes a stochastic pass that was computed elsewhere, for <see cref="CurrentMask"/>.</summary>
+    internal void Note(long[] inputShape, ScalarType type) => (_lastShape, LastType) = (inputShape, type);
+
     private Tensor Draw(Tensor input, SiteDraw draw)
     {
-        (_lastShape, LastType) = (input.shape, input.dtype);
+        Note(input.shape, input.dtype);
         return Apply(input, draw);
     }
 }

@@ -65,6 +65,46 @@ public abstract class MaskedModule : DropoutModule
         return MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, shape ?? inputShape, firstElement, CPU);
     }
 
+    /// <summary>The features that a draw keeps, where all rows, or all rows of a group, share one mask along one dimension; null where the mask is another.</summary>
+    /// <param name="draw">A stochastic draw without a mask that was given.</param>
+    /// <param name="inputShape">The input's shape; sizes of dimensions that are neither rows nor features need not be right.</param>
+    /// <returns>One set for all rows, or one a group of <see cref="GroupSizes"/>.</returns>
+    internal KeptFeatures[]? SharedFeatures(SiteDraw draw, long[] inputShape)
+    {
+        if (!draw.IsStochastic || draw.Mask is not null || Law(draw.DropRate) is not { Offset: 0, Dropped: 0 })
+        {
+            return null;
+        }
+
+        long groups = Groups(draw, inputShape);
+        (long[]? placed, long firstElement) = Placement(draw, inputShape);
+        long[] shape = placed ?? inputShape;
+        int dimension = Array.FindLastIndex(shape, static size => size != 1);
+        bool fits = dimension > 0 && shape.Length == inputShape.Length && firstElement == 0 && shape[dimension] == inputShape[dimension]
+            && shape[dimension] <= int.MaxValue && Array.TrueForAll(shape[..dimension], static size => size == 1);
+        if (!fits || groups == 0)
+        {
+            return null;
+        }
+
+        int count = (int)shape[dimension];
+        var kept = new KeptFeatures[groups];
+        int[] indices = new int[count];
+        for (int group = 0; group < groups; group++)
+        {
+            int length = draw.Stream.FillKeptIndices(indices, count, draw.DropRate, (long)group * count);
+            kept[group] = new KeptFeatures(indices[..length], count, dimension);
+        }
+
+        return kept;
+    }
+
+    /// <summary>What kept elements are multiplied with in a stochastic pass.</summary>
+    internal double KeptScale(DropRate dropRate) => Law(dropRate).Scale;
+
+    /// <summary>How many groups of rows have a mask of their own that <see cref="MaskShape(long[])"/> does not show; 0 where groups are single rows.</summary>
+    private protected virtual long Groups(SiteDraw draw, long[] inputShape) => 1;
+
     private protected virtual MaskLaw Law(DropRate dropRate) => new(Scaling == Scaling.Inverted ? dropRate.InvertedScale : 1);
 
     private (long[]? Shape, long FirstElement) Placement(SiteDraw draw, long[] inputShape)

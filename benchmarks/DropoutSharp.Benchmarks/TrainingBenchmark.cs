@@ -1,0 +1,92 @@
+using DropoutSharp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Benchmarks;
+
+/// <summary>
+/// Measures training steps of a dense network with masks that a batch shares, run thinned, beside the same network without dropout and with libtorch's dropout, turn by turn in one process.
+/// </summary>
+/// <remarks>
+/// A step is forward, cross-entropy, backward and optimiser, in float32, with as many threads as libtorch uses. The network: inputs, hidden layers of one width with ReLU and dropout behind each, ten classes.
+/// </remarks>
+public static class TrainingBenchmark
+{
+    private const int Classes = 10;
+
+    /// <summary>Measures case by case.</summary>
+    /// <param name="options">Which cases, and how long.</param>
+    /// <param name="measured">Called with each case as soon as it is measured.</param>
+    /// <param name="cancellation">Ends the measurement.</param>
+    /// <exception cref="LibtorchLoadException">libtorch cannot be loaded.</exception>
+    public static void Run(TrainingBenchmarkOptions options, Action<NetworkBenchmarkCase> measured, CancellationToken cancellation = default)
+    {
+        LibtorchRuntime.EnsureLoaded();
+        foreach (TrainingBenchmarkOptimizer optimizer in options.Optimizers)
+        {
+            foreach (int width in options.Widths)
+            {
+                foreach (int batch in options.Batches)
+                {
+                    foreach (double rate in options.Rates)
+                    {
+                        measured(Measure(options, optimizer, width, batch, rate, cancellation));
+                    }
+                }
+            }
+        }
+    }
+
+    private static NetworkBenchmarkCase Measure(
+        TrainingBenchmarkOptions options, TrainingBenchmarkOptimizer optimizer, int width, int batch, double rate, CancellationToken cancellation)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        uint site = 0;
+        ThinnedNetwork ours = new(
+            Network(options, width, () => new BatchwiseDropout(rate, seed: 1, site: site++, groups: options.Groups)),
+            options.Always ? ThinningChoice.Always : ThinningChoice.WhereFaster);
+        Action thinned = Step(ours, options, optimizer, batch);
+        Action plain = Step(Network(options, width, null), options, optimizer, batch);
+        Action libtorch = Step(Network(options, width, () => nn.Dropout(rate)), options, optimizer, batch);
+        double[] medians = Contest.Run(TimeSpan.FromSeconds(options.SecondsPerCase), threaded: false, cancellation, thinned, plain, libtorch);
+        return new NetworkBenchmarkCase(
+            $"train:{optimizer.ToString().ToLowerInvariant()}", width, batch, rate, medians[0] / 1e6, medians[1] / 1e6, medians[2] / 1e6,
+            PeakMemory.Measure(thinned), PeakMemory.Measure(plain));
+    }
+
+    private static TorchSharp.Modules.Sequential Network(TrainingBenchmarkOptions options, int width, Func<nn.Module<Tensor, Tensor>>? dropout)
+    {
+        List<nn.Module<Tensor, Tensor>> layers = [];
+        for (int layer = 0; layer < options.Layers; layer++)
+        {
+            layers.Add(nn.Linear(layer == 0 ? options.Inputs : width, width));
+            layers.Add(nn.ReLU());
+            if (dropout is not null)
+            {
+                layers.Add(dropout());
+            }
+        }
+
+        layers.Add(nn.Linear(width, Classes));
+        return nn.Sequential(layers);
+    }
+
+    private static Action Step(nn.Module<Tensor, Tensor> model, TrainingBenchmarkOptions options, TrainingBenchmarkOptimizer kind, int batch)
+    {
+        Tensor input = randn(batch, options.Inputs), classes = randint(Classes, [batch], ScalarType.Int64);
+        optim.Optimizer optimizer = kind switch
+        {
+            TrainingBenchmarkOptimizer.Sgd => optim.SGD(model.parameters(), 1e-3),
+            TrainingBenchmarkOptimizer.Momentum => optim.SGD(model.parameters(), 1e-3, momentum: 0.9),
+            TrainingBenchmarkOptimizer.Adam => optim.Adam(model.parameters(), 1e-4),
+            _ => optim.AdamW(model.parameters(), 1e-4),
+        };
+        return () =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            optimizer.zero_grad();
+            nn.functional.cross_entropy(model.call(input), classes).backward();
+            optimizer.step();
+        };
+    }
+}

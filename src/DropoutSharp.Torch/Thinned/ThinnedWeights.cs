@@ -1,0 +1,130 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>Linear layers and convolutions on kept features: each group of rows is multiplied with its own part of the weights.</summary>
+internal static class ThinnedWeights
+{
+    /// <summary>The layer.</summary>
+    /// <param name="step">The layer.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="findDemand">Which output features are wanted, by the output's shape and its dimension of features.</param>
+    /// <param name="choice">When it is computed in part.</param>
+    /// <param name="costs">What that goes by.</param>
+    /// <param name="thinned">Receives what was computed in part.</param>
+    public static ThinTensor Run(
+        WeightStep step, ThinTensor x, Func<long[], int, KeptFeatures[]?> findDemand, ThinningChoice choice, ThinningCosts costs, List<ThinnedLayer> thinned)
+    {
+        long[] shape = x.FullShape, weight = step.Layer.Weight.shape;
+        int dimension = step.IsConvolution ? 1 : shape.Length - 1;
+        bool fits = shape.Length == (step.IsConvolution ? weight.Length : Math.Max(2, shape.Length)) && shape[dimension] == weight[1];
+        KeptFeatures[]? demand = fits ? findDemand(OutputShape(step, shape), dimension) : null;
+        ThinTensor? split = !fits ? null : demand is null ? x : ThinTensors.Split(x, demand.Length);
+        bool isThinned = split is not null && (demand is not null || split.IsThin)
+            && Array.TrueForAll(split.Parts, part => part.Kept is null || (part.Kept.Dimension == dimension && (part.Kept.Run == 1 || !step.IsConvolution)))
+            && IsChosen(step, split, demand, choice, costs);
+        return isThinned ? Thinned(step, split!, demand, thinned) : ThinTensor.Whole(step.Module.call(ThinTensors.Dense(x))); // isThinned says that it is there
+    }
+
+    /// <summary>Whether the layer would be computed with the kept input features alone.</summary>
+    public static bool IsInputThinnedFaster(WeightStep step, long[] shape, KeptFeatures[] kept, ThinningChoice choice, ThinningCosts costs)
+    {
+        if (choice == ThinningChoice.Always)
+        {
+            return true;
+        }
+
+        long[] weight = step.Layer.Weight.shape;
+        double share = kept.Average(static group => group.Indices.Length / (double)Math.Max(1, group.Count)), weights = Product(weight);
+        double products = Positions(step, shape) * weights;
+        return costs.IsThinnedFaster(products, products * share, weights, weights * share * kept.Length, kept.Length, is_grad_enabled());
+    }
+
+    private static bool IsChosen(WeightStep step, ThinTensor x, KeptFeatures[]? demand, ThinningChoice choice, ThinningCosts costs)
+    {
+        double products = 0, kept = 0, keptWeights = 0, weights = Product(step.Layer.Weight.shape);
+        for (int i = 0; i < x.Parts.Length; i++)
+        {
+            ThinPart part = x.Parts[i];
+            KeptFeatures? wanted = demand?[demand.Length == 1 ? 0 : i];
+            double inputs = part.Kept is null ? 1 : Share(part.Kept), outputs = wanted is null ? 1 : Share(wanted);
+            if (step.IsConvolution && inputs * outputs == 0)
+            {
+                return false; // libtorch has no convolution of nothing
+            }
+
+            double own = Positions(step, part.FullShape) * weights;
+            products += own;
+            kept += own * inputs * outputs;
+            keptWeights += weights * inputs * outputs;
+        }
+
+        return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, x.Parts.Length, is_grad_enabled());
+    }
+
+    private static ThinTensor Thinned(WeightStep step, ThinTensor x, KeptFeatures[]? demand, List<ThinnedLayer> thinned)
+    {
+        Tensor weight = step.Layer.Weight;
+        long[] shape = weight.shape;
+        int outputs = checked((int)shape[0]), groups = x.Parts.Length;
+        var parts = new Submatrix[groups];
+        for (int i = 0; i < groups; i++)
+        {
+            KeptFeatures? kept = x.Parts[i].Kept;
+            (int columns, int run) = kept is null || step.IsConvolution ? ((int)shape[1], (int)Product(shape.AsSpan(2))) : (kept.Count, kept.Run);
+            parts[i] = new Submatrix(outputs, columns, run, Wanted(i)?.Indices, kept?.Indices);
+        }
+
+        Tensor[] weights = Take(weight, parts);
+        Tensor? bias = step.Layer.Bias;
+        Tensor[]? biases = bias is null || demand is null ? null
+            : Take(bias, [.. Enumerable.Range(0, groups).Select(i => new Submatrix(1, outputs, 1, null, Wanted(i)!.Indices))]); // there is a demand
+        var results = new ThinPart[groups];
+        for (int i = 0; i < groups; i++)
+        {
+            Tensor own = weights[i].reshape([parts[i].KeptRows, step.IsConvolution ? parts[i].KeptColumns : (long)parts[i].KeptColumns * parts[i].Run, .. shape[2..]]);
+            results[i] = new ThinPart(step.Layer.Call(x.Parts[i].Values, own, biases is null ? bias : biases[i]), Wanted(i), IsAwaiting: demand is not null);
+        }
+
+        thinned.Add(new ThinnedLayer(
+            step.Path, groups, shape[1], parts.Average(part => step.IsConvolution ? part.KeptColumns : (double)part.KeptColumns * part.Run), outputs,
+            parts.Average(static part => part.KeptRows)));
+        return new ThinTensor(results);
+
+        KeptFeatures? Wanted(int i) => demand?[demand.Length == 1 ? 0 : i];
+    }
+
+    private static Tensor[] Take(Tensor tensor, Submatrix[] parts)
+    {
+        bool areSame = parts.Length > 1 && Array.TrueForAll(parts, part => part.KeptRowIndices == parts[0].KeptRowIndices && part.KeptColumnIndices == parts[0].KeptColumnIndices);
+        KeptParts taken = new(areSame ? parts[..1] : parts, tensor.shape);
+        Tensor flat = NoiseFunction.Apply(taken, tensor);
+        return areSame || parts.Length == 1 ? [.. parts.Select(_ => flat)] : flat.split([.. parts.Select(static part => part.Length)], 0);
+    }
+
+    private static long[] OutputShape(WeightStep step, long[] shape)
+    {
+        long[] output = [.. shape];
+        output[step.IsConvolution ? 1 : ^1] = step.Layer.Weight.shape[0];
+        return output;
+    }
+
+    /// <summary>How many times the layer's weights are multiplied.</summary>
+    private static double Positions(WeightStep step, long[] shape) => step.Module is Convolution convolution
+        ? shape[0] * Product(shape.AsSpan(2)) / (double)Product(convolution.stride)
+        : Product(shape.AsSpan(0, shape.Length - 1));
+
+    private static double Share(KeptFeatures kept) => kept.Indices.Length / (double)Math.Max(1, kept.Count);
+
+    private static long Product(ReadOnlySpan<long> sizes)
+    {
+        long product = 1;
+        foreach (long size in sizes)
+        {
+            product *= size;
+        }
+
+        return product;
+    }
+}

@@ -1,0 +1,414 @@
+using CsCheck;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch.Tests;
+
+/// <summary>Thinned execution beside the same network run the ordinary way: same masks bit for bit, same outputs, gradients and optimiser steps to rounding.</summary>
+public sealed class ThinnedNetworkTests : TensorTests
+{
+    private const int Steps = 3;
+
+    private static readonly Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer>[] s_optimizers =
+    [
+        static parameters => optim.SGD(parameters, 0.05),
+        static parameters => optim.SGD(parameters, 0.05, momentum: 0.9, weight_decay: 1e-3),
+        static parameters => optim.Adam(parameters, 1e-2),
+        static parameters => optim.AdamW(parameters, 1e-2, weight_decay: 0.1),
+        static parameters => optim.RMSProp(parameters, 1e-3, momentum: 0.5),
+    ];
+
+    [Fact]
+    public void Forward_RandomDenseNetworks_EqualsOrdinaryWay() =>
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, s_optimizers.Length - 1]).Sample(
+            (seed, optimizer) => AssertSameTraining(() => RandomDense(seed), [7, 6], s_optimizers[optimizer]), iter: 60, threads: 1);
+
+    [Fact]
+    public void Forward_RandomConvolutionalNetworks_EqualsOrdinaryWay() =>
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, s_optimizers.Length - 1]).Sample(
+            (seed, optimizer) => AssertSameTraining(() => RandomConvolutional(seed), [5, 3, 8, 8], s_optimizers[optimizer]), iter: 40, threads: 1);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Forward_EveryOptimizer_StepsAsOrdinaryWay(int optimizer) =>
+        AssertSameTraining(() => Chain(12, 3, () => nn.ReLU(), 0.5, 1), [8, 12], s_optimizers[optimizer], leastThinned: 3);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(100)]
+    public void Forward_GroupsOfRows_EqualsOrdinaryWay(int groups) =>
+        AssertSameTraining(() => Chain(12, 3, () => nn.GELU(), 0.5, groups), [8, 12], s_optimizers[2], leastThinned: groups is 2 or 3 ? 3 : 0);
+
+    [Theory]
+    [InlineData(0.0, 0)]
+    [InlineData(1.0, 2)]
+    public void Forward_RateAtEnd_EqualsOrdinaryWay(double rate, int thinned) =>
+        AssertSameTraining(() => Chain(6, 2, () => nn.ReLU(), rate, 1), [4, 6], s_optimizers[0], thinned);
+
+    [Fact]
+    public void Forward_TwoHiddenLayers_ComputesKeptUnitsOnly()
+    {
+        nn.Module<Tensor, Tensor> model = Chain(10, 2, () => nn.ReLU(), 0.5, 1);
+        using ThinnedNetwork thin = new(model, ThinningChoice.Always);
+        thin.forward(randn(4, 10));
+        int[] kept = [.. model.named_modules().Select(each => each.module).OfType<BatchwiseDropout>().Select(site => (int)site.CurrentMask!.sum().item<long>())];
+
+        Assert.Equal([(10, kept[0]), (kept[0], kept[1]), (kept[1], 3)], thin.LatestThinned.Select(layer => ((int)layer.UsedInputs, (int)layer.UsedOutputs)));
+    }
+
+    [Fact]
+    public void Forward_SitesTakeOneStepAPass_AsOrdinaryWay()
+    {
+        nn.Module<Tensor, Tensor> model = Chain(10, 2, () => nn.ReLU(), 0.5, 1);
+        using ThinnedNetwork thin = new(model, ThinningChoice.Always);
+        thin.forward(randn(4, 10));
+        thin.forward(randn(4, 10));
+
+        Assert.All(DropoutSites.Of(model), site => Assert.Equal(2u, site.Site.Position.Step));
+    }
+
+    [Fact]
+    public void Forward_NormalisationBehindMask_SeesZerosAsOrdinaryWay()
+    {
+        AssertSameTraining(() => Normalised(width => nn.LayerNorm(width)), [6, 8], s_optimizers[0]);
+        AssertSameTraining(() => Normalised(width => nn.BatchNorm1d(width)), [6, 8], s_optimizers[0]);
+        AssertSameTraining(() => Normalised(width => new RMSNorm(width)), [6, 8], s_optimizers[0], leastThinned: 2);
+
+        static nn.Module<Tensor, Tensor> Normalised(Func<long, nn.Module<Tensor, Tensor>> norm) => nn.Sequential(
+            nn.Linear(8, 10), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), norm(10), nn.Linear(10, 3));
+    }
+
+    [Fact]
+    public void Forward_BatchNormBeforeMask_KeepsRunningStatisticsAsOrdinaryWay() => AssertSameTraining(
+        () => nn.Sequential(nn.Linear(8, 10), nn.BatchNorm1d(10), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), nn.Linear(10, 3)),
+        [6, 8], s_optimizers[1], leastThinned: 1);
+
+    [Fact]
+    public void Forward_BatchNormWithoutStatistics_IsThinned() => AssertSameTraining(
+        () => nn.Sequential(nn.Linear(8, 10), nn.BatchNorm1d(10, track_running_stats: false), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), nn.Linear(10, 3)),
+        [6, 8], s_optimizers[1], leastThinned: 2);
+
+    [Fact]
+    public void Forward_ActivationThatMovesZero_EqualsOrdinaryWay() => AssertSameTraining(
+        () => nn.Sequential(nn.Linear(8, 10), new BatchwiseDropout(0.5, seed: 3), nn.Sigmoid(), nn.Linear(10, 3)), [6, 8], s_optimizers[0], leastThinned: 1);
+
+    [Fact]
+    public void Forward_MaskBehindMask_KeepsWhatBothKeep() => AssertSameTraining(
+        () => nn.Sequential(
+            nn.Linear(8, 20), new BatchwiseDropout(0.5, seed: 3), nn.Tanh(), new BatchwiseDropout(0.3, seed: 4), nn.Linear(20, 3)),
+        [6, 8], s_optimizers[0], leastThinned: 2);
+
+    [Fact]
+    public void Forward_ModuleWithHook_SeesAllFeatures()
+    {
+        TorchSharp.Modules.Linear watched = nn.Linear(8, 10);
+        long seen = 0;
+        watched.register_forward_hook((_, _, output) =>
+        {
+            seen = output.shape[1];
+            return output;
+        });
+        using ThinnedNetwork thin = new(nn.Sequential(watched, new BatchwiseDropout(0.5, seed: 3), nn.Linear(10, 3)), ThinningChoice.Always);
+        thin.forward(randn(4, 8));
+
+        Assert.Equal(10, seen);
+        Assert.Equal(["2"], thin.LatestThinned.Select(layer => layer.Path));
+    }
+
+    [Fact]
+    public void Forward_SequencesOfTokens_EqualsOrdinaryWay() => AssertSameTraining(
+        () => nn.Sequential(nn.Linear(6, 12), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), nn.Linear(12, 6)), [4, 5, 6], s_optimizers[2], leastThinned: 2);
+
+    [Fact]
+    public void Forward_TransformerBlock_EqualsOrdinaryWay() => AssertSameTraining(
+        () => new TransformerBlock(8, 2, 16, new TransformerBlockOptions { HiddenDropout = new BatchwiseDropout(0.5, seed: 3) }), [3, 5, 8], s_optimizers[2], leastThinned: 2);
+
+    [Theory]
+    [InlineData(StochasticDepthMode.Batch)]
+    [InlineData(StochasticDepthMode.Row)]
+    [InlineData(StochasticDepthMode.Subset)]
+    public void Forward_StochasticDepth_EqualsOrdinaryWay(StochasticDepthMode mode) => AssertSameTraining(
+        () => new ResidualMlpBlock(8, 16, new BatchwiseDropout(0.5, seed: 3), new PathOptions(0.4, mode, Seed: 5)), [9, 8], s_optimizers[1]);
+
+    [Fact]
+    public void Forward_MonteCarloPassesSharedByRows_AreThinnedAndEqual()
+    {
+        manual_seed(1);
+        nn.Module<Tensor, Tensor> model = nn.Sequential(nn.Linear(8, 20), nn.BatchNorm1d(20), nn.ReLU(), new Dropout(0.5, seed: 3), nn.Linear(20, 3)).to(ScalarType.Float64);
+        using ThinnedNetwork thin = new(model, ThinningChoice.Always);
+        Tensor input = randn(6, 8, ScalarType.Float64);
+        McDropoutOptions options = new(4, 9, IsSharedByRows: true);
+        using Tensor expected = stack(new McDropout(model).Stream(input, options)), actual = stack(new McDropout(thin).Stream(input, options));
+
+        AssertClose(expected, actual, 1e-12);
+        Assert.Equal(2, thin.LatestThinned.Count);
+    }
+
+    [Fact]
+    public void Forward_Evaluation_RunsTheModel()
+    {
+        nn.Module<Tensor, Tensor> model = Chain(10, 2, () => nn.ReLU(), 0.5, 1);
+        using ThinnedNetwork thin = new(model, ThinningChoice.Always);
+        thin.eval();
+        Tensor input = randn(4, 10);
+
+        AssertEqual(model.forward(input), thin.forward(input));
+        Assert.Empty(thin.LatestThinned);
+    }
+
+    [Fact]
+    public void Forward_GivenMask_EqualsOrdinaryWay()
+    {
+        BatchwiseDropout site = new(0.5, seed: 3);
+        nn.Module<Tensor, Tensor> model = nn.Sequential(nn.Linear(6, 4), site, nn.Linear(4, 2));
+        using ThinnedNetwork thin = new(model, ThinningChoice.Always);
+        Tensor input = randn(3, 6);
+        using (site.Site.Use(tensor(new[] { true, false, true, false }).reshape(1, 4)))
+        {
+            AssertEqual(model.forward(input), thin.forward(input));
+        }
+    }
+
+    [Fact]
+    public void Forward_DroppedUnitThatIsNaN_LeavesNothing()
+    {
+        BatchwiseDropout site = new(0.5, seed: 3);
+        TorchSharp.Modules.Linear first = nn.Linear(6, 32);
+        using (no_grad())
+        {
+            first.bias!.fill_(double.NaN);
+        }
+
+        site.Position = site.Position with { Step = 0 };
+        using ThinnedNetwork thin = new(nn.Sequential(first, site, nn.Linear(32, 2)), ThinningChoice.Always);
+        using (no_grad())
+        {
+            thin.forward(randn(3, 6));
+            first.bias!.masked_fill_(site.CurrentMask!.reshape(32), 0.5);
+        }
+
+        site.Position = site.Position with { Step = 0 };
+        Assert.True(thin.forward(randn(3, 6)).isfinite().all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, 1e-5)]
+    [InlineData(ScalarType.BFloat16, 0.1)]
+    [InlineData(ScalarType.Float16, 1e-2)]
+    public void Forward_OtherElementTypes_EqualsOrdinaryWay(ScalarType type, double tolerance) =>
+        AssertSameTraining(() => Chain(12, 2, () => nn.ReLU(), 0.5, 2), [8, 12], s_optimizers[0], 3, type, tolerance, steps: 1);
+
+    [Fact]
+    public void Forward_OtherDevicesWay_EqualsOrdinaryWay()
+    {
+        TensorMemory.t_treatAsOtherDevice = true;
+        try
+        {
+            AssertSameTraining(() => Chain(12, 2, () => nn.ReLU(), 0.5, 2), [8, 12], s_optimizers[0], 3);
+        }
+        finally
+        {
+            TensorMemory.t_treatAsOtherDevice = false;
+        }
+    }
+
+    [Fact]
+    public void Forward_WhereFaster_LeavesSmallNetworksAlone()
+    {
+        using ThinnedNetwork thin = new(Chain(10, 2, () => nn.ReLU(), 0.5, 1));
+        thin.forward(randn(4, 10));
+
+        Assert.Empty(thin.LatestThinned);
+    }
+
+    [Fact]
+    public void Constructor_UnknownChoice_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ThinnedNetwork(nn.Linear(2, 2), (ThinningChoice)9));
+
+    private static void AssertSameTraining(
+        Func<nn.Module<Tensor, Tensor>> create, long[] inputShape, Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer> optimizer, int leastThinned = 0,
+        ScalarType type = ScalarType.Float64, double tolerance = 1e-9, int steps = Steps)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        manual_seed(7);
+        nn.Module<Tensor, Tensor> ordinary = create().to(type);
+        manual_seed(7);
+        nn.Module<Tensor, Tensor> wrapped = create().to(type);
+        using ThinnedNetwork thin = new(wrapped, ThinningChoice.Always);
+        optim.Optimizer first = optimizer(ordinary.parameters()), second = optimizer(wrapped.parameters());
+        for (int step = 0; step < steps; step++)
+        {
+            Tensor input = randn(inputShape, type), other = input.detach().clone();
+            input.requires_grad_(true);
+            other.requires_grad_(true);
+            Tensor expected = ordinary.call(input), actual = thin.call(other);
+            AssertClose(expected, actual, tolerance);
+            Assert.True(thin.LatestThinned.Count >= leastThinned, $"{thin.LatestThinned.Count} layers were thinned");
+            Tensor weights = randn(expected.shape, type);
+            first.zero_grad();
+            second.zero_grad();
+            (expected * weights).sum().backward();
+            (actual * weights).sum().backward();
+            AssertSameGradient(input.grad, other.grad, tolerance);
+            foreach ((TorchSharp.Modules.Parameter left, TorchSharp.Modules.Parameter right) in ordinary.parameters().Zip(wrapped.parameters()))
+            {
+                AssertSameGradient(left.grad, right.grad, tolerance);
+            }
+
+            first.step();
+            second.step();
+            using (no_grad())
+            {
+                foreach ((string name, Tensor value) in ordinary.state_dict())
+                {
+                    // Adam divides by the root of a gradient's square, so that rounding of a gradient near zero grows.
+                    AssertClose(value.to(ScalarType.Float64), wrapped.state_dict()[name].to(ScalarType.Float64), 1e3 * tolerance);
+                }
+            }
+        }
+
+        foreach ((MaskedModule left, MaskedModule right) in Sites(ordinary).Zip(Sites(wrapped)))
+        {
+            AssertEqual(left.CurrentMask!, right.CurrentMask!);
+        }
+    }
+
+    private static IEnumerable<MaskedModule> Sites(nn.Module model) =>
+        (model is MaskedModule own ? [own] : model.named_modules().Select(each => each.module).OfType<MaskedModule>()).Where(site => site.CurrentMask is not null);
+
+    private static void AssertSameGradient(Tensor? expected, Tensor? actual, double tolerance)
+    {
+        // A layer whose every product was dropped has a gradient of zeros the one way, and may have none the other.
+        if (expected is null || actual is null)
+        {
+            Assert.True((expected ?? actual)?.eq(0).all().item<bool>() ?? true);
+            return;
+        }
+
+        AssertClose(expected, actual, tolerance);
+    }
+
+    private static TorchSharp.Modules.Sequential Chain(long width, int hidden, Func<nn.Module<Tensor, Tensor>> activation, double rate, int groups)
+    {
+        List<nn.Module<Tensor, Tensor>> layers = [];
+        for (int i = 0; i < hidden; i++)
+        {
+            layers.AddRange([nn.Linear(width, width), activation(), new BatchwiseDropout(rate, seed: 11, site: (uint)i, groups: groups)]);
+        }
+
+        layers.Add(nn.Linear(width, 3));
+        return nn.Sequential(layers);
+    }
+
+    private static nn.Module<Tensor, Tensor> RandomDense(int seed)
+    {
+        Random random = new(seed);
+        uint site = 0;
+        long width = 6;
+        return Layers(depth: 0);
+
+        nn.Module<Tensor, Tensor> Layers(int depth)
+        {
+            List<nn.Module<Tensor, Tensor>> layers = [];
+            for (int i = random.Next(2, 6); i > 0; i--)
+            {
+                layers.Add(random.Next(12) switch
+                {
+                    0 or 1 or 2 => Linear(random.Next(1, 14)),
+                    3 or 4 or 5 => new BatchwiseDropout(Rate(), seed: 5, site: site++, groups: random.Next(4), inplace: layers is [.., TorchSharp.Modules.Linear] && random.Next(2) == 0, scaling: (Scaling)random.Next(2)),
+                    6 => new Dropout(Rate(), seed: 5, site: site++),
+                    7 => Activation(),
+                    8 => Norm(),
+                    9 when depth < 2 => Layers(depth + 1),
+                    10 when depth < 2 => Block(depth),
+                    _ => Activation(),
+                });
+            }
+
+            return nn.Sequential(layers);
+        }
+
+        nn.Module<Tensor, Tensor> Block(int depth)
+        {
+            long before = width;
+            nn.Module<Tensor, Tensor> branch = nn.Sequential(Layers(depth + 1), Linear(before));
+            nn.Module<Tensor, Tensor>? shortcut = random.Next(3) == 0 ? Linear(before) : null;
+            return random.Next(3) == 0 ? new StochasticDepth(branch, 0.4, (StochasticDepthMode)random.Next(3), shortcut: shortcut, seed: 5, site: site++) : new Residual(branch, shortcut);
+        }
+
+        nn.Module<Tensor, Tensor> Linear(long outputs)
+        {
+            long inputs = width;
+            width = outputs;
+            return nn.Linear(inputs, outputs, hasBias: random.Next(3) > 0);
+        }
+
+        nn.Module<Tensor, Tensor> Activation() => random.Next(5) switch
+        {
+            0 => nn.ReLU(),
+            1 => nn.GELU(),
+            2 => nn.Sigmoid(),
+            3 => nn.Tanh(),
+            _ => nn.Softplus(),
+        };
+
+        nn.Module<Tensor, Tensor> Norm() => random.Next(4) switch
+        {
+            0 => nn.BatchNorm1d(width),
+            1 => nn.BatchNorm1d(width, track_running_stats: false),
+            2 => nn.LayerNorm(width),
+            _ => new RMSNorm(width),
+        };
+
+        double Rate() => random.Next(6) switch { 0 => 0, 1 => 1, _ => random.NextDouble() };
+    }
+
+    private static nn.Module<Tensor, Tensor> RandomConvolutional(int seed)
+    {
+        Random random = new(seed);
+        uint site = 0;
+        long channels = 3;
+        List<nn.Module<Tensor, Tensor>> layers = [];
+        for (int i = random.Next(2, 6); i > 0; i--)
+        {
+            switch (random.Next(6))
+            {
+                case 0 or 1:
+                    long inputs = channels;
+                    channels = random.Next(1, 9);
+                    layers.Add(nn.Conv2d(inputs, channels, random.Next(2) == 0 ? 1 : 3, padding: 1, bias: random.Next(2) == 0,
+                        padding_mode: random.Next(3) == 0 ? PaddingModes.Circular : PaddingModes.Zeros));
+                    break;
+                case 2 or 3:
+                    layers.Add(new BatchwiseDropout(random.NextDouble(), featureDimension: 1, seed: 5, site: site++, groups: random.Next(4)));
+                    break;
+                case 4:
+                    layers.Add(random.Next(3) switch { 0 => nn.ReLU(), 1 => nn.Sigmoid(), _ => nn.AvgPool2d(3, stride: 1, padding: 1) });
+                    break;
+                default:
+                    layers.Add(random.Next(3) switch
+                    {
+                        0 => nn.BatchNorm2d(channels, track_running_stats: random.Next(2) == 0),
+                        1 => new SpatialDropout2d(random.NextDouble(), seed: 5, site: site++),
+                        _ => nn.MaxPool2d(3, stride: 1, padding: 1),
+                    });
+                    break;
+            }
+        }
+
+        layers.AddRange([nn.AdaptiveAvgPool2d([2, 2]), nn.Flatten(), new BatchwiseDropout(0.4, seed: 5, site: site++), nn.Linear(4 * channels, 5)]);
+        if (random.Next(2) == 0)
+        {
+            layers.RemoveAt(layers.Count - 2);
+        }
+
+        return nn.Sequential(layers);
+    }
+}
