@@ -12,12 +12,13 @@ internal static class RecurrentLoop
     /// <param name="input">(T, N, F), or (N, T, F) where the module has the batch first.</param>
     /// <param name="state">Hidden and cell states (layers·directions, N, H); null for zeros.</param>
     /// <param name="noise">What the variant changes.</param>
+    /// <param name="lengths">The length of each sequence, behind which states stay what they are; null where all are as long as the input.</param>
     public static (Tensor Output, Tensor Hidden, Tensor Cell) Lstm(
-        RecurrentWeights weights, Tensor input, (Tensor Hidden, Tensor Cell)? state, RecurrentNoise noise)
+        RecurrentWeights weights, Tensor input, (Tensor Hidden, Tensor Cell)? state, RecurrentNoise noise, Tensor? lengths)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor first = Zeros(weights, input, state?.Hidden, "Hidden state"), firstCell = Zeros(weights, input, state?.Cell, "Cell state");
-        (Tensor output, Tensor hidden, Tensor? cell) = Run(weights, input, first, firstCell, noise);
+        (Tensor output, Tensor hidden, Tensor? cell) = Run(weights, input, first, firstCell, noise, lengths);
         return (output.MoveToOuterDisposeScope(), hidden.MoveToOuterDisposeScope(), cell!.MoveToOuterDisposeScope()); // an LSTM has cells
     }
 
@@ -26,10 +27,11 @@ internal static class RecurrentLoop
     /// <param name="input">(T, N, F), or (N, T, F) where the module has the batch first.</param>
     /// <param name="state">Hidden states (layers·directions, N, H); null for zeros.</param>
     /// <param name="noise">What the variant changes.</param>
-    public static (Tensor Output, Tensor Hidden) Gru(RecurrentWeights weights, Tensor input, Tensor? state, RecurrentNoise noise)
+    /// <param name="lengths">The length of each sequence, behind which states stay what they are; null where all are as long as the input.</param>
+    public static (Tensor Output, Tensor Hidden) Gru(RecurrentWeights weights, Tensor input, Tensor? state, RecurrentNoise noise, Tensor? lengths)
     {
         using DisposeScope scope = NewDisposeScope();
-        (Tensor output, Tensor hidden, _) = Run(weights, input, Zeros(weights, input, state, "Hidden state"), null, noise);
+        (Tensor output, Tensor hidden, _) = Run(weights, input, Zeros(weights, input, state, "Hidden state"), null, noise, lengths);
         return (output.MoveToOuterDisposeScope(), hidden.MoveToOuterDisposeScope());
     }
 
@@ -58,9 +60,10 @@ internal static class RecurrentLoop
     }
 
     private static (Tensor Output, Tensor Hidden, Tensor? Cell) Run(
-        RecurrentWeights weights, Tensor input, Tensor hidden, Tensor? cell, RecurrentNoise noise)
+        RecurrentWeights weights, Tensor input, Tensor hidden, Tensor? cell, RecurrentNoise noise, Tensor? lengths)
     {
         Tensor sequence = weights.BatchFirst ? input.transpose(0, 1) : input;
+        Tensor[]? active = lengths is null ? null : arange(sequence.shape[0]).unsqueeze(1).lt(lengths).unsqueeze(2).to(input.device).unbind(0);
         List<Tensor> lastHidden = [], lastCell = [];
         for (int layer = 0; layer < weights.Layers; layer++)
         {
@@ -69,7 +72,7 @@ internal static class RecurrentLoop
             {
                 int chain = (layer * weights.Directions) + direction;
                 (Tensor output, Tensor last, Tensor? lastOfCell) =
-                    Chain(weights, sequence, hidden[chain], cell?[chain], chain, direction == 1, noise);
+                    Chain(weights, sequence, hidden[chain], cell?[chain], chain, direction == 1, noise, active);
                 outputs.Add(output);
                 lastHidden.Add(last);
                 if (lastOfCell is not null)
@@ -88,7 +91,7 @@ internal static class RecurrentLoop
     }
 
     private static (Tensor Output, Tensor Hidden, Tensor? Cell) Chain(
-        RecurrentWeights weights, Tensor sequence, Tensor hidden, Tensor? cell, int chain, bool backwards, RecurrentNoise noise)
+        RecurrentWeights weights, Tensor sequence, Tensor hidden, Tensor? cell, int chain, bool backwards, RecurrentNoise noise, Tensor[]? active)
     {
         Tensor inputWeight = weights.Parameter("weight_ih", chain);
         Tensor hiddenWeight = noise.HiddenWeight(weights.Parameter("weight_hh", chain), chain).t();
@@ -114,10 +117,11 @@ internal static class RecurrentLoop
             else
             {
                 (next, Tensor nextCell) = LstmStep(inputs[time], entering, cell, hiddenWeight, chain, time, noise);
-                cell = nextCell;
+                cell = active is null ? nextCell : where(active[time], nextCell, cell);
             }
 
-            hidden = noise.Hidden(hidden, next, chain, time);
+            next = noise.Hidden(hidden, next, chain, time);
+            hidden = active is null ? next : where(active[time], next, hidden);
             outputs[time] = hidden;
         }
 

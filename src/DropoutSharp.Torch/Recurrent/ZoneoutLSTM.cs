@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
+using PackedSequence = TorchSharp.torch.nn.utils.rnn.PackedSequence;
 
 namespace DropoutSharp.Torch;
 
@@ -13,17 +14,13 @@ namespace DropoutSharp.Torch;
 /// </para>
 /// <para>
 /// The wrapped LSTM keeps its weights and their names, under <c>lstm</c>; it must be made with dropout 0. Both modes are a loop over time with libtorch's
-/// operations. Packed sequences are not taken.
+/// operations.
 /// </para>
 /// </remarks>
-public sealed class ZoneoutLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>
+public sealed class ZoneoutLSTM : RecurrentDropout<LSTM, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>
 {
-    private const string InnerName = "lstm";
     private const string CellSiteName = "cell_site";
     private const string StateSiteName = "state_site";
-
-    [ComponentName(Name = InnerName)]
-    private readonly LSTM _inner;
 
     [ComponentName(Name = CellSiteName)]
     private readonly DropoutSite _cellSite;
@@ -31,7 +28,6 @@ public sealed class ZoneoutLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, 
     [ComponentName(Name = StateSiteName)]
     private readonly DropoutSite _stateSite;
 
-    private readonly RecurrentWeights _weights;
     private long[]? _lastShape;
 
     /// <summary>Zoneout around an LSTM.</summary>
@@ -40,22 +36,16 @@ public sealed class ZoneoutLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, 
     /// <param name="stateDropRate">The probability that a hidden unit keeps its old value, in [0, 1].</param>
     /// <param name="seed">The key of the masks; null draws one for each of the two sites from torch's own generator.</param>
     /// <param name="site">The number of the states' site; the cells' is the next. Sites with the same seed must differ in it.</param>
-    /// <exception cref="ArgumentException">The LSTM has dropout of its own between its layers.</exception>
+    /// <exception cref="ArgumentException">The LSTM has dropout of its own between its layers, or a projection.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A rate is NaN or outside [0, 1].</exception>
     public ZoneoutLSTM(LSTM lstm, double cellDropRate = 0.5, double stateDropRate = 0.05, ulong? seed = null, uint site = 0)
-        : base(nameof(ZoneoutLSTM))
+        : base(nameof(ZoneoutLSTM), "lstm", lstm, new LstmLayer(lstm))
     {
-        _weights = RecurrentWeights.Of(lstm);
-        _inner = lstm;
         _stateSite = new DropoutSite(stateDropRate, seed, site);
         _cellSite = new DropoutSite(cellDropRate, seed, site + 1);
-        register_module(InnerName, _inner);
         register_module(StateSiteName, _stateSite);
         register_module(CellSiteName, _cellSite);
     }
-
-    /// <summary>The LSTM that is run.</summary>
-    public LSTM Inner => _inner;
 
     /// <summary>Where masks of hidden states are drawn, of shape (layers·directions, N, T, H) where they are given.</summary>
     public DropoutSite StateSite => _stateSite;
@@ -80,28 +70,29 @@ public sealed class ZoneoutLSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, 
     /// <summary>
     /// The masks of hidden states in the latest stochastic pass as a new bool tensor of shape (layers·directions, N, T, H) on the CPU, true where the new value was taken; null before the first.
     /// </summary>
-    public Tensor? CurrentStateMask => RecurrentSites.Latest(_stateSite, _weights.Chains, _lastShape);
+    public Tensor? CurrentStateMask => RecurrentSites.Latest(_stateSite, Weights.Chains, _lastShape);
 
     /// <summary>
     /// The masks of cells in the latest stochastic pass as a new bool tensor of shape (layers·directions, N, T, H) on the CPU, true where the new value was taken; null before the first.
     /// </summary>
-    public Tensor? CurrentCellMask => RecurrentSites.Latest(_cellSite, _weights.Chains, _lastShape);
+    public Tensor? CurrentCellMask => RecurrentSites.Latest(_cellSite, Weights.Chains, _lastShape);
 
-    /// <summary>Runs a batch of sequences.</summary>
-    /// <param name="input">(T, N, F), or (N, T, F) where the LSTM has the batch first.</param>
+    /// <summary>Runs packed sequences of different lengths.</summary>
+    /// <param name="input">What <c>pack_padded_sequence</c> gives; masks are those of its padded form.</param>
     /// <param name="state">Hidden and cell states (layers·directions, N, H); null for zeros.</param>
-    /// <returns>The last layer's hidden states over time, and the last hidden and cell states (layers·directions, N, H).</returns>
+    /// <returns>The last layer's hidden states, packed, and the hidden and cell states behind the last time step of each sequence.</returns>
     /// <exception cref="ArgumentException">A shape or the element type is none that can be taken, or a given mask does not fit.</exception>
-    public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? state = null)
+    public (PackedSequence Output, Tensor Hidden, Tensor Cell) call(PackedSequence input, (Tensor, Tensor)? state = null)
     {
-        RecurrentLoop.CheckInput(_weights, input, nameof(ZoneoutLSTM));
-        long steps = input.shape[_weights.BatchFirst ? 1 : 0];
-        SiteDraw stateDraw = _stateSite.Draw(), cellDraw = _cellSite.Draw();
-        _lastShape = stateDraw.IsStochastic || cellDraw.IsStochastic ? [input.shape[_weights.BatchFirst ? 0 : 1], steps, _weights.HiddenSize] : _lastShape;
-        var noise = new ZoneoutNoise(stateDraw, cellDraw, StateDropRate, CellDropRate, _weights.Chains, steps);
-        return RecurrentLoop.Lstm(_weights, input, state, noise);
+        (PackedSequence output, (Tensor, Tensor Hidden, Tensor Cell) result) = RunPacked(input, state, static result => result.Item1);
+        return (output, result.Hidden, result.Cell);
     }
 
-    /// <inheritdoc cref="forward"/>
-    public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? state = null) => base.call(input, state);
+    private protected override RecurrentNoise Noise(Tensor input)
+    {
+        long steps = Steps(input);
+        SiteDraw stateDraw = _stateSite.Draw(), cellDraw = _cellSite.Draw();
+        _lastShape = stateDraw.IsStochastic || cellDraw.IsStochastic ? [Rows(input), steps, Weights.HiddenSize] : _lastShape;
+        return new ZoneoutNoise(stateDraw, cellDraw, StateDropRate, CellDropRate, Weights.Chains, steps);
+    }
 }
