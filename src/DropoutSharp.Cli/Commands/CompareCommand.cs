@@ -19,11 +19,12 @@ internal static class CompareCommand
             "Trains the same network without dropout and with each variant, over several rates and seeds, judges them on held-out rows and says which to use. Everything goes to a folder with a report to open in a browser.",
             "dropout compare",
             "dropout compare houses.csv --target price --rates 0.1,0.3,0.5 --seeds 10",
+            "dropout compare --network transformer --variants all --seeds 2",
             "dropout compare --resume runs/houses-20250131-142501");
         ComparisonOptions defaults = new();
         DataOptions data = new();
         LearningOptions learning = new();
-        Option<IReadOnlyList<string>?> variants = ListOption.Create("--variants", $"Variants to compare with none: {string.Join(", ", VariantCatalog.All.Skip(1).Select(static variant => variant.Id))}", WithoutVariants(), "NAME");
+        Option<IReadOnlyList<string>?> variants = ListOption.Create("--variants", $"Variants to compare with none: {string.Join(", ", VariantCatalog.All.Skip(1).Select(static variant => variant.Id))}; or {VariantCatalog.AllId} that suit the network", WithoutVariants(), "NAME");
         Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates to try", "each variant's own", 0, 1, open: true);
         Option<int> seeds = NumberOption.Create("--seeds", "Trainings of every variant and rate; more of them tell smaller gains from luck", defaults.Seeds.Count, 1, 10_000);
         Option<ulong> seed = CommonOptions.Seed("Decides which rows are held out, and with the numbers after it the trainings: the same seed gives the same result", 1);

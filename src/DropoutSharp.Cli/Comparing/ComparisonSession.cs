@@ -3,6 +3,7 @@ using DropoutSharp.Cli.Output;
 using DropoutSharp.Lab.Comparison;
 using DropoutSharp.Lab.Data;
 using DropoutSharp.Lab.Models;
+using DropoutSharp.Lab.Networks;
 using DropoutSharp.Lab.Reports;
 
 namespace DropoutSharp.Cli.Comparing;
@@ -24,7 +25,7 @@ internal sealed class ComparisonSession(CommandContext context, bool json)
         PreparedData data = DataPreparation.Prepare(source.DataPath, source.Options);
         string path = output ?? RunFolderName.Create("runs", data.Name, context.Time, Path.Exists);
         using RunFolder folder = RunFolder.Create(path, data, options, source.ToSaved());
-        return Run(data, folder, path);
+        return Run(data, folder, path, remark: options.Variants?.Any(VariantCatalog.IsAll) == true ? LeftOut(folder.Configuration.Options.Network) : null);
     }
 
     /// <summary>Goes on with a comparison that was stopped.</summary>
@@ -39,13 +40,19 @@ internal sealed class ComparisonSession(CommandContext context, bool json)
         return Run(data, folder, path, workers);
     }
 
-    private int Run(PreparedData data, RunFolder folder, string path, int? workers = null)
+    private static string? LeftOut(NetworkOptions network)
+    {
+        string[] left = [.. VariantCatalog.All.Where(variant => !variant.Suits(network)).Select(static variant => $"{variant.Id} (needs {variant.Needs})")];
+        return left.Length == 0 ? null : $"Left out with network {network.Kind} and activation {network.Activation.ToString().ToLowerInvariant()}: {string.Join(", ", left)}.";
+    }
+
+    private int Run(PreparedData data, RunFolder folder, string path, int? workers = null, string? remark = null)
     {
         ComparisonOptions options = folder.Configuration.Options with { Workers = workers ?? folder.Configuration.Options.Workers };
         string opening =
             $"Comparing on {data.Name}: {ReportText.Count(data.Train.Count)} rows to learn from, {ReportText.Count(data.Validation.Count)} to validate, "
             + $"{ReportText.Count(data.Test.Count)} held out; {data.Task.ToString().ToLowerInvariant()} of {data.Target}. Everything goes to {path}.";
-        foreach (string line in Screen.Wrap(opening, Screen.Width))
+        foreach (string line in Screen.Wrap(opening, Screen.Width).Concat(remark is null ? [] : Screen.Wrap(remark, Screen.Width)))
         {
             context.Error.WriteLine(line);
         }

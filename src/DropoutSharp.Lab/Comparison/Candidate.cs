@@ -16,14 +16,17 @@ public sealed record Candidate(Variant Variant, double DropRate)
     /// <exception cref="UserErrorException">A variant that was asked for does not suit the network.</exception>
     public static IReadOnlyList<Candidate> All(ComparisonOptions options)
     {
-        IReadOnlyList<Variant> variants = options.Variants is { } ids
-            ? [.. VariantCatalog.All.Where(variant => ids.Any(id => VariantCatalog.Find(id) == variant))]
-            : [.. VariantCatalog.SuitedTo(options.Network).Where(variant => variant.IsTriedByDefault)];
-        foreach (Variant variant in variants)
+        IReadOnlyList<Variant> suited = VariantCatalog.SuitedTo(options.Network);
+        Variant[] named = [.. (options.Variants ?? []).Where(id => !VariantCatalog.IsAll(id)).Select(VariantCatalog.Find)];
+        foreach (Variant variant in named)
         {
             variant.CheckSuits(options.Network);
         }
 
+        bool all = options.Variants?.Any(VariantCatalog.IsAll) == true;
+        IEnumerable<Variant> variants = options.Variants is null
+            ? suited.Where(static variant => variant.IsTriedByDefault)
+            : suited.Where(variant => all || named.Contains(variant));
         return
         [
             new Candidate(VariantCatalog.None, 0),

@@ -8,7 +8,7 @@ namespace DropoutSharp.Lab.Comparison;
 /// <summary>What is compared and how.</summary>
 public sealed record ComparisonOptions
 {
-    /// <summary>The variants' identifiers in <see cref="VariantCatalog"/>; null for every one that suits the network and is tried by default. "none" is always among them.</summary>
+    /// <summary>The variants' identifiers in <see cref="VariantCatalog"/>; null for every one that suits the network and is tried by default, "all" for every one that suits it. "none" is always among them.</summary>
     public IReadOnlyList<string>? Variants { get; init; }
 
     /// <summary>The drop rates to try, each in (0, 1); null for each variant's own.</summary>
@@ -44,7 +44,7 @@ public sealed record ComparisonOptions
     {
         Network.Check();
         Training.Check();
-        foreach (string variant in Variants ?? [])
+        foreach (string variant in (Variants ?? []).Where(static id => !VariantCatalog.IsAll(id)))
         {
             VariantCatalog.Find(variant);
         }

@@ -9,6 +9,9 @@ public static class VariantCatalog
     private static readonly double[] Rates = [0.05, 0.1, 0.2, 0.3, 0.5];
     private static readonly double[] AlphaRates = [0.05, 0.1, 0.15, 0.2, 0.3];
 
+    /// <summary>What stands for every variant that suits the network, those too that are not tried by default.</summary>
+    public const string AllId = "all";
+
     /// <summary>No dropout: what every other variant is compared with.</summary>
     public static Variant None { get; } = new()
     {
@@ -240,6 +243,10 @@ public static class VariantCatalog
     public static Variant Find(string id) =>
         All.FirstOrDefault(variant => variant.Id.Equals(id, StringComparison.OrdinalIgnoreCase))
         ?? throw new UserErrorException($"Variant must be one of {string.Join(", ", All.Select(variant => variant.Id))}; received {id}.");
+
+    /// <summary>Whether an identifier stands for every variant that suits the network.</summary>
+    /// <param name="id">The identifier, in any case.</param>
+    public static bool IsAll(string id) => id.Equals(AllId, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The variants that suit a network, <see cref="None"/> first.</summary>
     /// <param name="network">The network, its kind resolved.</param>

@@ -55,6 +55,20 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void Compare_AllVariants_AreThoseThatSuitTheNetworkAndTheOthersAreNamed()
+    {
+        using TemporaryFolder folder = new();
+
+        DropoutProcess.Result result = DropoutProcess.Run(folder.Path, ["compare", "--network", "mlp", "--hidden", "16", "--variants", "all", "--rates", "0.1", "--train-rows", "200", "--mc-passes", "4", "--seeds", "1", "--epochs", "1", "--output", "out"]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("Left out with network mlp and activation relu: alpha (needs the activation selu)", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("layerdrop (needs residual blocks of one width)", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("DropConnect", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Variational dropout", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compare_FolderOfAnotherRun_IsRefused()
     {
         using TemporaryFolder folder = new();
