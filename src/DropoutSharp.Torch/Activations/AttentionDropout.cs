@@ -6,7 +6,7 @@ namespace DropoutSharp.Torch;
 /// <summary>Dropout of attention weights, after the softmax.</summary>
 /// <remarks>
 /// <para>
-/// A mask element a weight, of shape (N, heads, T, S); the kept ones are scaled, so that a row sums to 1 in expectation only. Vaswani et al., "Attention is all you need", NIPS 2017.
+/// A mask element a weight, of shape (N, heads, T, S); the kept ones are scaled, so that a row sums to 1 in expectation only. Introduced by the code of Vaswani et al., "Attention is all you need", NIPS 2017, whose text does not name it; Devlin et al., "BERT", NAACL 2019.
 /// </para>
 /// <para>
 /// <see cref="Attend"/> is the whole of scaled dot-product attention with it, and drops in training only: TorchSharp's and PyTorch's function drops whenever its rate is not 0, whatever the mode.
