@@ -71,7 +71,7 @@ internal static class TrainCommand
                 Write(context.Output, result, prepared, folder);
             }
 
-            return ExitCode.Success;
+            return result.Complete ? ExitCode.Success : context.StoppedExitCode;
         });
         return command;
     }
@@ -88,7 +88,7 @@ internal static class TrainCommand
     private static void Write(TextWriter output, ModelTrainingResult result, PreparedData data, string folder)
     {
         output.WriteLine($"{result.Name}{(result.DropRate > 0 ? $" at rate {ComparisonView.Rate(result.DropRate)}" : string.Empty)}: {result.Network.Description}, {ReportText.Count(result.Network.Parameters, "parameter")}");
-        output.WriteLine($"Trained in {ReportText.Seconds(result.Seconds)}; the weights of epoch {result.BestEpoch} of {result.Epochs.Count} were kept.");
+        output.WriteLine($"{(result.Complete ? "Trained in" : "Stopped after")} {ReportText.Seconds(result.Seconds)}; the weights of epoch {result.BestEpoch} of {result.Epochs.Count} were kept.");
         output.WriteLine();
         TextTable table = new(new TextTable.Column($"On {ReportText.Count(data.Test.Count, "held-out row")}", IsNumber: false), new("plain"), new("Monte-Carlo mean"));
         foreach (string score in ScoreDescription.Order.Where(result.Scores.ContainsKey))
@@ -131,11 +131,11 @@ internal static class TrainCommand
     }
 
     private sealed record Json(
-        DataSummary Data, NetworkSummary Network, string Variant, string Name, double DropRate, int BestEpoch, double Seconds,
+        DataSummary Data, NetworkSummary Network, string Variant, string Name, double DropRate, int BestEpoch, bool Complete, double Seconds,
         IReadOnlyDictionary<string, double> Scores, IReadOnlyList<LearnedRate> LearnedRates, IReadOnlyList<EpochMetrics> Epochs, string Model)
     {
         public static Json Of(PreparedData data, ModelTrainingResult result, string folder) => new(
             new(data.Name, data.Task.ToString().ToLowerInvariant(), data.Target, data.Classes, data.Train.Count, data.Validation.Count, data.Test.Count, data.Train.Shape, data.Notes),
-            result.Network, result.Variant, result.Name, result.DropRate, result.BestEpoch, result.Seconds, result.Scores, result.LearnedRates, result.Epochs, folder);
+            result.Network, result.Variant, result.Name, result.DropRate, result.BestEpoch, result.Complete, result.Seconds, result.Scores, result.LearnedRates, result.Epochs, folder);
     }
 }

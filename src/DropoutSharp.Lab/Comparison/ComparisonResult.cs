@@ -15,8 +15,11 @@ public sealed record ComparisonResult
     /// <summary>The answer; null where the comparison was stopped before it could be given.</summary>
     public required Verdict? Verdict { get; init; }
 
-    /// <summary>Held-out rows about which the recommended model is least sure, the least sure first.</summary>
+    /// <summary>Held-out rows about which a model is least sure, the least sure first.</summary>
     public required IReadOnlyList<UnsureExample> UnsureExamples { get; init; }
+
+    /// <summary>Whose doubt <see cref="UnsureExamples"/> tell, where it is not the recommended candidate's; null where it is.</summary>
+    public CandidateName? UnsureCandidate { get; init; }
 
     /// <summary>Whether every candidate and seed was trained.</summary>
     public required bool Complete { get; init; }

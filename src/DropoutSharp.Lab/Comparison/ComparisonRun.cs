@@ -139,6 +139,20 @@ internal sealed class ComparisonRun : IDisposable
         IReadOnlyList<CandidateResult> candidates = new ResultBuilder(_options, _scoring).Build(
             [.. _candidates.Select(candidate => (candidate, Records(candidate)))]);
         Verdict? verdict = complete ? new VerdictRule(_scoring, _options.ConfidenceLevel).Decide(candidates) : null;
+        IReadOnlyList<UnsureExample> unsure = [];
+        CandidateName? unsureCandidate = null;
+        if (verdict is not null)
+        {
+            try
+            {
+                (unsure, unsureCandidate) = UseBest(verdict, candidates);
+            }
+            catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+            {
+                (complete, verdict) = (false, null); // The best network had to be trained again; a resumed run does it.
+            }
+        }
+
         using Network network = _runner.Blueprint(_candidates[0]).Build(0, 0);
         return new ComparisonResult
         {
@@ -149,7 +163,8 @@ internal sealed class ComparisonRun : IDisposable
                 _options.Network.Kind!, network.Description, network.ParameterCount, _options.Network.Activation.ToString().ToLowerInvariant()),
             Candidates = candidates,
             Verdict = verdict,
-            UnsureExamples = verdict is null ? [] : UseBest(verdict),
+            UnsureExamples = unsure,
+            UnsureCandidate = unsureCandidate,
             Complete = complete,
             Seconds = _reporter.Elapsed.TotalSeconds,
             ConfidenceLevel = _options.ConfidenceLevel,
@@ -163,19 +178,16 @@ internal sealed class ComparisonRun : IDisposable
     /// <summary>
     /// Takes the recommended candidate's network of the seed that did best on the validation rows, saves it where there is a folder, and finds what it is unsure about.
     /// </summary>
-    private IReadOnlyList<UnsureExample> UseBest(Verdict verdict)
+    private (IReadOnlyList<UnsureExample> Examples, CandidateName? Of) UseBest(Verdict verdict, IReadOnlyList<CandidateResult> results)
     {
-        Candidate candidate = _candidates.First(c => c.Variant.Id == verdict.Variant && c.DropRate == verdict.DropRate);
-        Trial trial = _trials.Where(t => t.Candidate == candidate).MinBy(t => _scoring.Badness(_scoring.OnValidation(_records[t].Result)))!;
-
-        // After a resume the network may be gone; the same seed trains the same one.
-        TrainedNetwork trained = _best.Find(trial) ?? _best.Keep(trial, _records[trial], _runner.Train(trial, null, CancellationToken.None));
+        Candidate recommended = _candidates.First(c => c.Variant.Id == verdict.Variant && c.DropRate == verdict.DropRate);
+        (Trial trial, TrainedNetwork trained) = Best(recommended);
         Evaluation evaluation = _runner.Evaluate(trial, trained);
         if (_folder is not null)
         {
             ModelDescription description = new()
             {
-                Blueprint = _runner.Blueprint(candidate),
+                Blueprint = _runner.Blueprint(recommended),
                 Encoder = _data.Encoder,
                 Seed = trial.Seed,
                 Noise = _records[trial].Noise,
@@ -185,6 +197,36 @@ internal sealed class ComparisonRun : IDisposable
             ModelFolder.Save(_folder.ModelPath, description, trained.Network);
         }
 
-        return _options.UnsureExamples == 0 ? [] : UnsureRows.Find(_data, evaluation.TestPredictions, _options.UnsureExamples);
+        if (_options.UnsureExamples == 0)
+        {
+            return ([], null);
+        }
+
+        IReadOnlyList<UnsureExample> examples = Unsure(evaluation);
+        if (examples.Count > 0 || !recommended.Variant.IsNone)
+        {
+            return (examples, null);
+        }
+
+        // Of values a network without dropout says nothing but one noise for all rows: the best one with dropout is asked.
+        CandidateResult? best = results.Where(result => result.IsChosenRate && result.Variant != VariantCatalog.None.Id && result.Trials.Count > 0)
+            .MinBy(result => result.Trials.Sum(each => _scoring.Badness(_scoring.OnValidation(each))) / result.Trials.Count);
+        if (best is null)
+        {
+            return ([], null);
+        }
+
+        (trial, trained) = Best(_candidates.First(c => c.Variant.Id == best.Variant && c.DropRate == best.DropRate));
+        return (Unsure(_runner.Evaluate(trial, trained)), new(best.Variant, best.DropRate));
+    }
+
+    private IReadOnlyList<UnsureExample> Unsure(Evaluation evaluation) =>
+        UnsureRows.Find(_data, evaluation.TestPredictions, _options.UnsureExamples);
+
+    /// <summary>The training of a candidate that did best on the validation rows. After a resume its network may be gone; the same seed trains the same one.</summary>
+    private (Trial Trial, TrainedNetwork Trained) Best(Candidate candidate)
+    {
+        Trial trial = _trials.Where(t => t.Candidate == candidate).MinBy(t => _scoring.Badness(_scoring.OnValidation(_records[t].Result)))!;
+        return (trial, _best.Find(trial) ?? _best.Keep(trial, _records[trial], _runner.Train(trial, null, _cancellation)));
     }
 }

@@ -14,9 +14,9 @@ public static class ModelTraining
     /// <param name="options">The model and its training.</param>
     /// <param name="path">The model's folder; a model in it is replaced.</param>
     /// <param name="report">Told every epoch's metrics; may be null.</param>
-    /// <param name="cancellation">Ends the training between two steps; nothing is saved then.</param>
+    /// <param name="cancellation">Ends the training between two steps; the best epoch that had finished by then is judged and saved.</param>
     /// <exception cref="UserErrorException">The options do not fit the data, or the folder cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled in its first epoch: nothing is saved.</exception>
     public static ModelTrainingResult Run(
         PreparedData data, ModelTrainingOptions options, string path, Action<EpochMetrics>? report = null, CancellationToken cancellation = default)
     {
@@ -39,7 +39,8 @@ public static class ModelTraining
             using TensorRows test = new(data.Test, data.Task);
             TrialKeys keys = new(options.Seed);
             Trainer trainer = new(train, validation, data.Task, data.TargetScale, options.Training);
-            using TrainedNetwork trained = trainer.Train(blueprint, keys, report, cancellation);
+            using TrainedNetwork trained = trainer.Train(blueprint, keys, report, cancellation, keepsBest: true);
+            bool complete = !cancellation.IsCancellationRequested;
             Evaluation evaluation = new Evaluator(data, validation, test, options.MonteCarloPasses).Evaluate(trained.Network, keys.MonteCarlo);
             ModelFolder.Save(
                 path,
@@ -55,6 +56,7 @@ public static class ModelTraining
                 Epochs = trained.Epochs,
                 Seconds = trained.Seconds,
                 LearnedRates = trained.LearnedRates,
+                Complete = complete,
                 Scores = evaluation.Scores,
             };
         }

@@ -29,6 +29,9 @@ public sealed record ModelTrainingResult
     /// <summary>Training time, in seconds.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Whether the training came to its own end; false where it was cancelled and the best epoch until then was kept.</summary>
+    public required bool Complete { get; init; }
+
     /// <summary>Every score by name, as in <see cref="CandidateResult.Scores"/>.</summary>
     public required IReadOnlyDictionary<string, double> Scores { get; init; }
 }

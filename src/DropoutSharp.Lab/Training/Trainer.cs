@@ -37,9 +37,11 @@ public sealed class Trainer
     /// <param name="keys">Decide first weights, row order and masks.</param>
     /// <param name="report">Told every epoch's metrics; may be null.</param>
     /// <param name="cancellation">Ends the training between two steps.</param>
+    /// <param name="keepsBest">Whether a cancelled training returns the weights of the best epoch that it finished; otherwise it returns nothing.</param>
     /// <returns>The network, which the caller disposes.</returns>
-    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
-    public TrainedNetwork Train(NetworkBlueprint blueprint, TrialKeys keys, Action<EpochMetrics>? report, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">The training was cancelled, and nothing is to be kept or no epoch had finished.</exception>
+    public TrainedNetwork Train(
+        NetworkBlueprint blueprint, TrialKeys keys, Action<EpochMetrics>? report, CancellationToken cancellation, bool keepsBest = false)
     {
         if (blueprint.Network.Norm == Normalization.Batch && _train.Count / StepsPerEpoch < 2)
         {
@@ -52,7 +54,7 @@ public sealed class Trainer
         try
         {
             long start = Stopwatch.GetTimestamp();
-            (int bestEpoch, List<EpochMetrics> epochs) = Train(network, keys.RowOrder, report, cancellation);
+            (int bestEpoch, List<EpochMetrics> epochs) = Train(network, keys.RowOrder, report, cancellation, keepsBest);
             network.eval();
             foreach (Tensor tensor in network.parameters().Concat(network.buffers()))
             {
@@ -69,27 +71,36 @@ public sealed class Trainer
     }
 
     private (int BestEpoch, List<EpochMetrics> Epochs) Train(
-        Network network, ulong rowOrderKey, Action<EpochMetrics>? report, CancellationToken cancellation)
+        Network network, ulong rowOrderKey, Action<EpochMetrics>? report, CancellationToken cancellation, bool keepsBest)
     {
         using AdamW optimizer = new(network, _options.WeightDecay);
         using NetworkSnapshot best = new(network);
         LearningRateSchedule schedule = new(_options, StepsPerEpoch);
         long[] order = new long[_train.Count];
         List<EpochMetrics> epochs = [];
-        bool stopsEarly = _options.Patience > 0;
+        bool stopsEarly = _options.Patience > 0, stopped = false;
         (int bestEpoch, double bestLoss) = (0, double.PositiveInfinity);
         for (int epoch = 1; epoch <= _options.Epochs && !(stopsEarly && epoch - bestEpoch > _options.Patience); epoch++)
         {
             network.train();
             RowOrder.Shuffle(rowOrderKey, epoch, order);
-            double trainLoss = RunEpoch(network, optimizer, schedule, order, epoch, cancellation);
+            double trainLoss;
+            try
+            {
+                trainLoss = RunEpoch(network, optimizer, schedule, order, epoch, cancellation);
+            }
+            catch (OperationCanceledException) when (keepsBest && bestEpoch > 0)
+            {
+                stopped = true;
+                break;
+            }
 
             network.eval();
             (double loss, double score) = Validate(network);
             if (loss < bestLoss || !stopsEarly)
             {
                 (bestEpoch, bestLoss) = (epoch, loss);
-                if (stopsEarly)
+                if (stopsEarly || keepsBest)
                 {
                     best.Take();
                 }
@@ -104,7 +115,7 @@ public sealed class Trainer
             report?.Invoke(metrics);
         }
 
-        if (stopsEarly)
+        if (stopsEarly || stopped)
         {
             best.Restore();
         }

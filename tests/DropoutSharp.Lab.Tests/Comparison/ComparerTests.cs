@@ -61,6 +61,19 @@ public sealed class ComparerTests
     }
 
     [Fact]
+    public void Run_RegressionWithNothingToRecommend_AsksTheBestDropoutWhatIsUnsure()
+    {
+        // One seed never suffices to recommend a variant.
+        ComparisonOptions options = Options with { Variants = ["dropout"], Rates = [0.1], Seeds = [1] };
+        ComparisonResult result = Comparer.Run(SmallData.Line(), options);
+        Assert.Equal("none", result.Verdict!.Variant);
+        Assert.Equal(new CandidateName("dropout", 0.1), result.UnsureCandidate);
+        Assert.Equal(3, result.UnsureExamples.Count);
+        Assert.All(result.UnsureExamples, example => Assert.True(example.Epistemic > 0));
+        Assert.Equal(result.UnsureExamples.OrderByDescending(example => example.Epistemic), result.UnsureExamples);
+    }
+
+    [Fact]
     public void Run_OtherNumberOfWorkers_GivesTheSameResult()
     {
         PreparedData data = SmallData.Clouds();

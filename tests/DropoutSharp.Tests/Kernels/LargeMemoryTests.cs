@@ -32,4 +32,37 @@ public sealed unsafe class LargeMemoryTests
             _ = GuardedMemory.Unmap(kept, Bytes);
         }
     }
+
+    [Fact]
+    public void Dropout_BeyondTwoToThe31_InPlace_GoesOn()
+    {
+        const long Bytes = Length * 2;
+        Assert.SkipUnless(GuardedMemory.IsSupported, "Memory that is only reserved is had through Linux's mmap.");
+        Assert.SkipUnless(
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * Bytes, "The test writes 4 GiB; this machine has less than 8 GiB.");
+        Half* values = (Half*)GuardedMemory.Map(0, unchecked((nuint)Bytes), 3, 0x4022, -1, 0); // private, anonymous, without reserve
+        Assert.SkipUnless((nint)values != -1, "The machine does not lend 4 GiB of addresses.");
+        try
+        {
+            long[] starts = [0, int.MaxValue - 500L, Length - 1000];
+            foreach (long start in starts)
+            {
+                new Span<Half>(values + start, 1000).Fill((Half)3);
+            }
+
+            DropoutPrimitives.Dropout(values, values, Length, 0.5, 2, Stream, 3);
+
+            foreach (long start in starts)
+            {
+                for (long i = start; i < start + 1000; i++)
+                {
+                    Assert.Equal(Stream.IsKept(3 + i, 0.5) ? 6 : 0, (float)values[i]);
+                }
+            }
+        }
+        finally
+        {
+            _ = GuardedMemory.Unmap((byte*)values, unchecked((nuint)Bytes));
+        }
+    }
 }

@@ -18,8 +18,12 @@ internal static class UnsureSection
             return Html.Empty;
         }
 
-        string who = view.Recommended is not { } recommended ? string.Empty
-            : recommended == view.None ? " by the network without dropout" : $" by {ComparisonView.Label(recommended)}";
+        CandidateName? other = view.Result.UnsureCandidate;
+        CandidateResult? asked = other is null ? view.Recommended
+            : view.Trained.FirstOrDefault(candidate => candidate.Variant == other.Variant && candidate.DropRate == other.DropRate);
+        string who = asked is null ? string.Empty : asked == view.None ? " by the network without dropout" : $" by {ComparisonView.Label(asked)}";
+        string why = other is null ? string.Empty
+            : "It is not recommended, but without dropout a network has the same spread for every row, and no doubt of its own to show. ";
         string meaning = examples.All(static example => Math.Abs(example.Epistemic) < 1e-9)
             ? $"Without dropout a model cannot tell its own doubt from that in the data: all of it counts as the data’s{(view.IsClassification ? ", in nats" : string.Empty)}."
             : view.IsClassification
@@ -30,7 +34,7 @@ internal static class UnsureSection
             : Rows(view, examples);
         return Html.Of($"""
             <section id="unsure"><h2>What the model is unsure about</h2>
-            <p>Held-out {(examples[0].Pixels is null ? "rows" : "images")} that are predicted{who} with the least certainty, the least certain first. {meaning}</p>
+            <p>Held-out {(examples[0].Pixels is null ? "rows" : "images")} that are predicted{who} with the least certainty, the least certain first. {why}{meaning}</p>
             {content}</section>
 
             """);
