@@ -10,37 +10,10 @@ namespace DropoutSharp.Torch;
 /// <param name="law">What becomes of kept and dropped elements.</param>
 /// <param name="maskShape">The shape of the mask as a tensor; it broadcasts to the input's.</param>
 /// <param name="firstMap">The index, in the whole batch, of the first map.</param>
-internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout layout, MaskLaw law, long[] maskShape, long firstMap = 0) : TensorNoise
+internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout layout, MaskLaw law, long[] maskShape, long firstMap = 0) : KernelNoise
 {
     /// <inheritdoc/>
     public override TensorNoise Gradient => this;
-
-    /// <inheritdoc/>
-    public override Tensor Apply(Tensor input)
-    {
-        if (!UsesKernel(input))
-        {
-            using Tensor kept = MaskTensor(stream, mask, layout, maskShape, firstMap, input.device);
-            return MaskSelection.ApplyFast(kept, input, law);
-        }
-
-        Tensor output = input.empty_like();
-        Kernel(input, output);
-        return output;
-    }
-
-    /// <inheritdoc/>
-    public override void ApplyInPlace(Tensor input)
-    {
-        if (UsesKernel(input))
-        {
-            Kernel(input, input);
-            return;
-        }
-
-        using Tensor kept = MaskTensor(stream, mask, layout, maskShape, firstMap, input.device);
-        MaskSelection.ApplyInPlace(kept, input, law);
-    }
 
     /// <summary>The masks as a bool tensor of their own shape, on a device: true where a cell is kept.</summary>
     public static unsafe Tensor MaskTensor(
@@ -52,43 +25,27 @@ internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout 
         return device.type == DeviceType.CPU ? kept : kept.to(device, disposeAfter: true);
     }
 
+    /// <inheritdoc/>
+    protected override bool Fits(Tensor input) => input.is_contiguous() && MapSamples(maskShape, layout, mask) == layout.Samples;
+
+    /// <inheritdoc/>
+    protected override Tensor ApplyByLibtorch(Tensor input) => ApplyStrided(input);
+
+    /// <inheritdoc/>
+    protected override Tensor ApplyStrided(Tensor input)
+    {
+        using Tensor kept = MaskTensor(stream, mask, layout, maskShape, firstMap, input.device);
+        return MaskSelection.ApplyFast(kept, input, law);
+    }
+
+    /// <inheritdoc/>
+    protected override unsafe void Run<T>(T* x, T* destination, Tensor input) =>
+        DropoutPrimitives.BlockDropout(x, destination, layout, mask, law.Scale, stream, firstMap);
+
     // A mask that all samples share is that of one sample.
     private static long MapSamples(long[] shape, BlockLayout layout, BlockMask mask)
     {
         long sampleCells = Math.Max(1, (long)mask.Cells * (layout.ShareChannels ? 1 : layout.Channels));
         return shape.Aggregate(1L, static (product, size) => product * size) / sampleCells;
-    }
-
-    private bool UsesKernel(Tensor input) =>
-        TensorMemory.IsForKernels(input) && input.is_contiguous()
-        && MapSamples(maskShape, layout, mask) == layout.Samples;
-
-    private void Kernel(Tensor input, Tensor output)
-    {
-        switch (input.dtype)
-        {
-            case ScalarType.Float32:
-                Kernel<float>(input, output);
-                break;
-            case ScalarType.Float64:
-                Kernel<double>(input, output);
-                break;
-            case ScalarType.Float16:
-                Kernel<Half>(input, output);
-                break;
-            default:
-                Kernel<BFloat16>(input, output);
-                break;
-        }
-    }
-
-    private unsafe void Kernel<T>(Tensor input, Tensor output)
-        where T : unmanaged
-    {
-        KernelThreads.Follow();
-        DropoutPrimitives.BlockDropout(
-            (T*)TensorMemory.Address(input), (T*)TensorMemory.Address(output), layout, mask, law.Scale, stream, firstMap);
-        GC.KeepAlive(input);
-        GC.KeepAlive(output);
     }
 }

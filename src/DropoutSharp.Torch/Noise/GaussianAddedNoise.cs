@@ -31,8 +31,8 @@ internal sealed class GaussianAddedNoise(MaskStream stream, double standardDevia
     }
 
     /// <inheritdoc/>
-    protected override unsafe void Run<T>(T* x, T* destination, long length) =>
-        DropoutPrimitives.GaussianNoise(x, destination, length, standardDeviation, stream, firstElement);
+    protected override unsafe void Run<T>(T* x, T* destination, Tensor input) =>
+        DropoutPrimitives.GaussianNoise(x, destination, input.numel(), standardDeviation, stream, firstElement);
 
     /// <summary>Nothing: what added noise does to a gradient.</summary>
     private sealed class NoNoise : TensorNoise

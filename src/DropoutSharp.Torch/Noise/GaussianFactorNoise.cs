@@ -31,6 +31,6 @@ internal sealed class GaussianFactorNoise(MaskStream stream, DropRate dropRate, 
     }
 
     /// <inheritdoc/>
-    protected override unsafe void Run<T>(T* x, T* destination, long length) =>
-        DropoutPrimitives.GaussianDropout(x, destination, length, dropRate, stream, firstElement);
+    protected override unsafe void Run<T>(T* x, T* destination, Tensor input) =>
+        DropoutPrimitives.GaussianDropout(x, destination, input.numel(), dropRate, stream, firstElement);
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch;
 
-/// <summary>Noise that is a kernel over contiguous memory on the CPU, and libtorch's own operations on other devices.</summary>
+/// <summary>Noise that is a kernel over the CPU's memory, and libtorch's own operations on other devices.</summary>
 internal abstract class KernelNoise : TensorNoise
 {
     /// <inheritdoc/>
@@ -13,30 +13,35 @@ internal abstract class KernelNoise : TensorNoise
             return ApplyByLibtorch(input);
         }
 
-        if (input.is_contiguous())
+        if (Fits(input))
         {
-            Tensor output = input.empty_like();
+            Tensor output = TensorMemory.NewLike(input);
             Run(input, output);
             return output;
         }
 
-        Tensor copy = input.contiguous();
-        Run(copy, copy);
-        if (!TensorMemory.IsDense(input))
+        if (TensorMemory.IsDense(input))
         {
-            return copy;
+            return ApplyStrided(input);
         }
 
-        using (copy)
+        Tensor copy = input.contiguous();
+        if (!Fits(copy))
         {
-            return input.empty_like().copy_(copy); // in the order of the input's memory, such as channels last
+            using (copy)
+            {
+                return ApplyStrided(copy);
+            }
         }
+
+        Run(copy, copy);
+        return copy;
     }
 
     /// <inheritdoc/>
     public sealed override void ApplyInPlace(Tensor input)
     {
-        if (TensorMemory.IsForKernels(input) && input.is_contiguous())
+        if (TensorMemory.IsForKernels(input) && Fits(input))
         {
             Run(input, input);
             return;
@@ -46,11 +51,26 @@ internal abstract class KernelNoise : TensorNoise
         input.copy_(result);
     }
 
+    /// <summary>Whether the kernel can go through a tensor's memory as it lies.</summary>
+    /// <param name="input">A tensor in the CPU's memory.</param>
+    protected virtual bool Fits(Tensor input) => input.is_contiguous();
+
     /// <summary>The same by libtorch's operations, in a new tensor.</summary>
     protected abstract Tensor ApplyByLibtorch(Tensor input);
 
+    /// <summary>The same for a dense tensor whose memory the kernel cannot go through, in a new tensor with its strides, such as channels last.</summary>
+    protected virtual Tensor ApplyStrided(Tensor input)
+    {
+        using Tensor copy = input.contiguous();
+        Run(copy, copy);
+        return TensorMemory.NewLike(input).copy_(copy);
+    }
+
     /// <summary>The kernel.</summary>
-    protected abstract unsafe void Run<T>(T* x, T* destination, long length)
+    /// <param name="x">The source's memory.</param>
+    /// <param name="destination">The result's memory, in the same order.</param>
+    /// <param name="input">The source.</param>
+    protected abstract unsafe void Run<T>(T* x, T* destination, Tensor input)
         where T : unmanaged;
 
     private void Run(Tensor input, Tensor output)
@@ -76,7 +96,7 @@ internal abstract class KernelNoise : TensorNoise
     private unsafe void Run<T>(Tensor input, Tensor output)
         where T : unmanaged
     {
-        Run((T*)TensorMemory.Address(input), (T*)TensorMemory.Address(output), input.numel());
+        Run((T*)TensorMemory.Address(input), (T*)TensorMemory.Address(output), input);
         GC.KeepAlive(input);
         GC.KeepAlive(output);
     }

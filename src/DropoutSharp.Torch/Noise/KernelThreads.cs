@@ -2,9 +2,15 @@ using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch;
 
-/// <summary>Keeps the kernels at the number of threads that libtorch works with.</summary>
+/// <summary>Keeps the kernels at the number of threads that libtorch works with, and on its threads where they can be had.</summary>
 internal static class KernelThreads
 {
+    static KernelThreads()
+    {
+        LibtorchRuntime.EnsureLoaded();
+        DropoutPrimitives.Team ??= OpenMPTeam.Find();
+    }
+
     /// <summary>Takes over <c>torch.get_num_threads()</c>.</summary>
     public static void Follow()
     {

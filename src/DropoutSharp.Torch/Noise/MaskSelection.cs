@@ -39,7 +39,7 @@ internal static class MaskSelection
 
         if (TensorMemory.IsDense(input))
         {
-            Tensor output = input.empty_like();
+            Tensor output = TensorMemory.NewLike(input);
             Kernel(mask, input, output, law);
             return output;
         }

@@ -9,46 +9,11 @@ namespace DropoutSharp.Torch;
 /// <param name="law">What becomes of kept and dropped elements.</param>
 /// <param name="maskShape">The mask's shape, which broadcasts to the input's; null where it is the input's.</param>
 /// <param name="firstElement">The index, in the whole mask, of the mask's first element.</param>
-internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw law, long[]? maskShape = null, long firstElement = 0) : TensorNoise
+internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw law, long[]? maskShape = null, long firstElement = 0) : KernelNoise
 {
     /// <inheritdoc/>
     public override TensorNoise Gradient =>
         law == law.Gradient ? this : new MaskedNoise(stream, dropRate, law.Gradient, maskShape, firstElement);
-
-    /// <inheritdoc/>
-    public override Tensor Apply(Tensor input)
-    {
-        if (TensorMemory.IsForKernels(input) && input.is_contiguous())
-        {
-            Tensor output = input.empty_like();
-            Kernel(input, output);
-            return output;
-        }
-
-        if (TensorMemory.IsForKernels(input) && !TensorMemory.IsDense(input))
-        {
-            Tensor copy = input.contiguous();
-            Kernel(copy, copy);
-            return copy;
-        }
-
-        // Another device, or a mask whose logical order is not that of the memory.
-        using Tensor mask = MaskTensor(input);
-        return MaskSelection.ApplyFast(mask, input, law);
-    }
-
-    /// <inheritdoc/>
-    public override void ApplyInPlace(Tensor input)
-    {
-        if (TensorMemory.IsForKernels(input) && input.is_contiguous())
-        {
-            Kernel(input, input);
-            return;
-        }
-
-        using Tensor mask = MaskTensor(input);
-        MaskSelection.ApplyInPlace(mask, input, law);
-    }
 
     /// <summary>The mask as a bool tensor of its own shape, on a device: true where an element is kept.</summary>
     public static unsafe Tensor MaskTensor(MaskStream stream, DropRate dropRate, long[] shape, long firstElement, Device device)
@@ -59,44 +24,49 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
         return device.type == DeviceType.CPU ? mask : mask.to(device, disposeAfter: true);
     }
 
-    private Tensor MaskTensor(Tensor input) =>
-        MaskTensor(stream, dropRate, maskShape ?? input.shape, firstElement, input.device);
+    /// <inheritdoc/>
+    /// <remarks>Memory in another order than the logical one will do where the mask's elements have the same order in both: a mask a channel on maps with channels last.</remarks>
+    protected override bool Fits(Tensor input) => input.is_contiguous() || (maskShape is not null && MemoryOrder(input, maskShape) is not null);
 
-    private void Kernel(Tensor input, Tensor output)
+    /// <inheritdoc/>
+    protected override Tensor ApplyByLibtorch(Tensor input) => ApplyStrided(input);
+
+    /// <inheritdoc/>
+    protected override Tensor ApplyStrided(Tensor input)
     {
-        switch (input.dtype)
-        {
-            case ScalarType.Float32:
-                Kernel<float>(input, output);
-                break;
-            case ScalarType.Float64:
-                Kernel<double>(input, output);
-                break;
-            case ScalarType.Float16:
-                Kernel<Half>(input, output);
-                break;
-            default:
-                Kernel<BFloat16>(input, output);
-                break;
-        }
+        using Tensor mask = MaskTensor(stream, dropRate, maskShape ?? input.shape, firstElement, input.device);
+        return MaskSelection.ApplyFast(mask, input, law);
     }
 
-    private unsafe void Kernel<T>(Tensor input, Tensor output)
-        where T : unmanaged
+    /// <inheritdoc/>
+    protected override unsafe void Run<T>(T* x, T* destination, Tensor input)
     {
-        KernelThreads.Follow();
-        T* source = (T*)TensorMemory.Address(input), target = (T*)TensorMemory.Address(output);
         if (maskShape is null && law is { Offset: 0, Dropped: 0 })
         {
-            DropoutPrimitives.Dropout(source, target, input.numel(), dropRate, law.Scale, stream, firstElement);
-        }
-        else
-        {
-            long[] shape = input.shape;
-            DropoutPrimitives.Dropout(source, target, new MaskShape(shape, maskShape ?? shape), dropRate, law, stream, firstElement);
+            DropoutPrimitives.Dropout(x, destination, input.numel(), dropRate, law.Scale, stream, firstElement);
+            return;
         }
 
-        GC.KeepAlive(input);
-        GC.KeepAlive(output);
+        long[] shape = input.shape, own = maskShape ?? shape;
+        if (!input.is_contiguous() && MemoryOrder(input, own) is int[] order)
+        {
+            (shape, own) = ([.. order.Select(dimension => shape[dimension])], [.. order.Select(dimension => own[dimension])]);
+        }
+
+        DropoutPrimitives.Dropout(x, destination, new MaskShape(shape, own), dropRate, law, stream, firstElement);
+    }
+
+    /// <summary>The dimensions in the order of a dense tensor's memory, if the mask's own ones keep their order in it; else null.</summary>
+    private static int[]? MemoryOrder(Tensor input, long[] maskShape)
+    {
+        if (maskShape.Length != input.dim() || !TensorMemory.IsDense(input))
+        {
+            return null;
+        }
+
+        long[] strides = input.stride();
+        int[] order = [.. Enumerable.Range(0, strides.Length).OrderByDescending(dimension => strides[dimension])];
+        int[] own = [.. order.Where(dimension => maskShape[dimension] != 1)];
+        return own.Order().SequenceEqual(own) ? order : null;
     }
 }

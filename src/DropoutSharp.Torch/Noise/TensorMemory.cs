@@ -32,6 +32,19 @@ internal static class TensorMemory
         return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
 
+    /// <summary>A new tensor of the same shape, type and strides, whose elements are not set.</summary>
+    /// <remarks>Memory of so many bytes comes fresh from the system each time. Taken in large pages, it costs a five-hundredth of the interrupts.</remarks>
+    public static Tensor NewLike(Tensor tensor)
+    {
+        Tensor result = tensor.empty_like();
+        if (OperatingSystem.IsLinux() && result.numel() * result.ElementSize >= LargePages.LeastBytes)
+        {
+            LargePages.Ask(Address(result), result.numel() * result.ElementSize);
+        }
+
+        return result;
+    }
+
     /// <summary>Whether the elements of a tensor fill a stretch of memory without gaps or overlaps, in whatever order.</summary>
     public static bool IsDense(Tensor tensor)
     {

@@ -46,6 +46,7 @@ public static class LibtorchRuntime
             }
 
             torch.InitializeDeviceType(DeviceType.CPU);
+            HeapMemory.Reuse();
             _loaded = true;
         }
     }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace DropoutSharp;
 
 public static partial class DropoutPrimitives
@@ -60,61 +58,9 @@ public static partial class DropoutPrimitives
             return;
         }
 
-        // Masks of their own that lie one after the other need no more memory than one map; the others are made for a sample.
-        bool byMap = !layout.ShareChannels && !layout.ChannelsLast;
-        long items = byMap ? layout.Maps : layout.Samples, elements = byMap ? mask.Cells : sampleElements;
-        Stretches.For(items, elements, (start, end) =>
-        {
-            int bytes = layout is { ChannelsLast: true, ShareChannels: false } ? checked((int)sampleElements) : mask.Cells;
-            byte[] kept = ArrayPool<byte>.Shared.Rent(bytes);
-            for (long item = start; item < end; item++)
-            {
-                Blocks(x + (item * elements), destination + (item * elements), layout, mask, scale, stream, firstMap, item, kept.AsSpan(0, bytes));
-            }
-
-            ArrayPool<byte>.Shared.Return(kept);
-        });
-    }
-
-    private static unsafe void Blocks<T>(
-        T* x, T* destination, BlockLayout layout, BlockMask mask, double scale, MaskStream stream, long firstMap, long item, Span<byte> kept)
-        where T : unmanaged
-    {
-        int cells = mask.Cells, channels = layout.Channels;
-        var law = new MaskLaw(scale);
-        fixed (byte* bytes = kept)
-        {
-            kept.Fill(1);
-            if (!layout.ShareChannels && layout.ChannelsLast)
-            {
-                for (int channel = 0; channel < channels; channel++)
-                {
-                    mask.Drop(stream, firstMap + (item * channels) + channel, kept[channel..], channels);
-                }
-
-                MaskedRows.Row(x, destination, bytes, (long)cells * channels, law);
-                return;
-            }
-
-            mask.Drop(stream, firstMap + item, kept, 1);
-            if (!layout.ShareChannels)
-            {
-                MaskedRows.Row(x, destination, bytes, cells, law);
-                return;
-            }
-
-            for (int i = 0; i < (layout.ChannelsLast ? cells : channels); i++)
-            {
-                long first = (long)i * (layout.ChannelsLast ? channels : cells);
-                if (layout.ChannelsLast)
-                {
-                    MaskedRows.Run(x + first, destination + first, channels, bytes[i] != 0, law);
-                }
-                else
-                {
-                    MaskedRows.Row(x + first, destination + first, bytes, cells, law);
-                }
-            }
-        }
+        ForkJoin.RunEqually(
+            layout is { ShareChannels: false, ChannelsLast: false } ? layout.Maps : layout.Samples,
+            layout is { ShareChannels: false, ChannelsLast: false } ? mask.Cells : sampleElements,
+            new BlockWork<T>(x, destination, layout, mask, new MaskLaw(scale), stream, firstMap, VectorWidths.Best));
     }
 }

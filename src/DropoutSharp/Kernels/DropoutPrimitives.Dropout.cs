@@ -72,13 +72,13 @@ public static partial class DropoutPrimitives
 
         ulong threshold = dropRate.KeepThreshold;
         var function = new ScaleKept(scale);
-        if (x != destination && StreamedScaleKept<T>.Fits(destination, length, firstElement))
+        if (x != destination && StreamedStore.Fits(destination, length, firstElement))
         {
-            MaskDriver.Run(stream, threshold, firstElement, length, new StreamedScaleKept<T>(x, destination, function));
+            MaskDriver.Run(stream, threshold, firstElement, length, new SelectOperation<T, ScaleKept, StreamedStore>(x, destination, function));
             Interlocked.MemoryBarrier();
             return;
         }
 
-        MaskDriver.Run(stream, threshold, firstElement, length, new SelectOperation<T, ScaleKept>(x, destination, function));
+        MaskDriver.Run(stream, threshold, firstElement, length, new SelectOperation<T, ScaleKept, OrdinaryStore>(x, destination, function));
     }
 }

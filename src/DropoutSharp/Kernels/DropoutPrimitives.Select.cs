@@ -24,7 +24,7 @@ public static partial class DropoutPrimitives
         fixed (bool* mask = kept)
         {
             CheckOverlap(source, target, x.Length);
-            MaskedRows.Row(source, target, (byte*)mask, x.Length, new MaskLaw(scale));
+            MaskedRows.Row(source, target, (byte*)mask, x.Length, new MaskLaw(scale), VectorWidths.Best);
         }
     }
 
@@ -44,6 +44,13 @@ public static partial class DropoutPrimitives
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         CheckElementType<T>();
         CheckOverlap(x, destination, length);
-        Stretches.For(length, 1, (start, end) => MaskedRows.Row(x + start, destination + start, kept + start, end - start, law));
+        ForkJoin.RunEqually(length, 1, new SelectWork<T>(x, kept, destination, law));
+    }
+
+    private readonly unsafe struct SelectWork<T>(T* x, byte* kept, T* destination, MaskLaw law) : IRangeWork
+        where T : unmanaged
+    {
+        public void Invoke(long start, long end) =>
+            MaskedRows.Row(x + start, destination + start, kept + start, end - start, law, VectorWidths.Best);
     }
 }

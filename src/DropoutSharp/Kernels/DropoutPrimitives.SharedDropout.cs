@@ -100,11 +100,34 @@ public static partial class DropoutPrimitives
                 dropRate.KeepThreshold,
                 firstMaskElement,
                 shape.InputElements,
-                new SelectOperation<T, AffineKept>(x, destination, new AffineKept(law)));
+                new SelectOperation<T, AffineKept, OrdinaryStore>(x, destination, new AffineKept(law)));
             return;
         }
 
-        Stretches.For(shape.InputElements, 1, (start, end) =>
-            new SharedMask<T>(shape, dropRate, law, stream, firstMaskElement).Apply(x, destination, start, end));
+        bool streams = x != destination && shape.RunLength > 1 && StreamedStore.IsLarge<T>(shape.InputElements);
+        ForkJoin.RunEqually(
+            shape.InputElements,
+            1,
+            new SharedWork<T>(x, destination, shape, dropRate, law, stream, firstMaskElement, streams, VectorWidths.Best));
+        if (streams)
+        {
+            Interlocked.MemoryBarrier();
+        }
+    }
+
+    private readonly unsafe struct SharedWork<T>(
+        T* x,
+        T* destination,
+        MaskShape shape,
+        DropRate dropRate,
+        MaskLaw law,
+        MaskStream stream,
+        long firstMaskElement,
+        bool streams,
+        VectorWidth width) : IRangeWork
+        where T : unmanaged
+    {
+        public void Invoke(long start, long end) =>
+            new SharedMask<T>(shape, dropRate, law, stream, firstMaskElement, streams, width).Apply(x, destination, start, end);
     }
 }

@@ -32,4 +32,8 @@ public static partial class DropoutPrimitives
             _maxDegreeOfParallelism = value;
         }
     }
+
+    /// <summary>Whose threads help; null, the default, for the pool's.</summary>
+    /// <remarks>Results do not depend on it. DropoutSharp.Torch sets it to libtorch's own threads once that is loaded.</remarks>
+    public static IThreadTeam? Team { get; set; }
 }

@@ -7,13 +7,26 @@ internal interface IRangeWork
     void Invoke(long start, long end);
 }
 
-/// <summary>Spreads a range over the threads of the pool and the caller's own.</summary>
+/// <summary>Spreads a range over several threads, the caller's own and those of <see cref="DropoutPrimitives.Team"/> or of the pool.</summary>
 /// <remarks>
 /// Pieces are claimed one after another, by whoever has time. The caller claims too and waits only for pieces that another thread has
 /// begun, so a busy pool costs time, never a standstill.
 /// </remarks>
 internal static class ForkJoin
 {
+    /// <summary>Does a range of items in equal parts, one a thread, with as many threads as pay.</summary>
+    /// <param name="items">How many items there are.</param>
+    /// <param name="elementsPerItem">How many elements of memory an item is.</param>
+    /// <param name="work">The work; it is given items.</param>
+    public static void RunEqually<TWork>(long items, long elementsPerItem, TWork work)
+        where TWork : struct, IRangeWork
+    {
+        Parallelism parallelism = Parallelism.ForMemory;
+        double elements = (double)items * elementsPerItem;
+        int threads = elements < parallelism.LeastLength ? 1 : (int)Math.Min(Math.Min(parallelism.Threads, items), elements / parallelism.Piece);
+        Run(items, (items + Math.Max(threads, 1) - 1) / Math.Max(threads, 1), threads, work);
+    }
+
     /// <summary>Does the range, each element once.</summary>
     /// <param name="length">How many elements there are.</param>
     /// <param name="piece">How many elements are claimed at once; positive.</param>
@@ -22,6 +35,11 @@ internal static class ForkJoin
     public static void Run<TWork>(long length, long piece, int threads, TWork work)
         where TWork : struct, IRangeWork
     {
+        if (length == 0)
+        {
+            return;
+        }
+
         long pieces = (length / piece) + (length % piece == 0 ? 0 : 1);
         int helpers = (int)Math.Min(threads, pieces) - 1;
         if (helpers <= 0)
@@ -31,6 +49,12 @@ internal static class ForkJoin
         }
 
         var job = new Job<TWork>(length, piece, pieces, work);
+        if (DropoutPrimitives.Team is IThreadTeam team)
+        {
+            team.Run(threads, job.Execute);
+            return;
+        }
+
         for (int i = 0; i < helpers; i++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(job, preferLocal: false);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace DropoutSharp;
 
 /// <summary>What becomes of kept and dropped elements: a kept x becomes <c>Scale·x + Offset</c>, a dropped one <c>Dropped</c>.</summary>
@@ -15,4 +18,11 @@ public readonly record struct MaskLaw(double Scale, double Offset = 0, double Dr
 
     /// <summary>The law of the gradient: kept elements pass with the scale, dropped ones have none.</summary>
     public MaskLaw Gradient => new(Scale);
+
+    /// <summary>Without <see cref="Gradient"/>, whose own gradient would be printed without end.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"{nameof(Scale)} = {Scale}, {nameof(Offset)} = {Offset}, {nameof(Dropped)} = {Dropped}");
+        return true;
+    }
 }

@@ -1,169 +1,278 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace DropoutSharp;
 
-/// <summary>Applies a mask that has been drawn: to a run of elements that share one mask element, or to a row with one mask byte each.</summary>
+/// <summary>Applies a mask that has been drawn: to a run of elements that share one mask element, or to a row with a mask byte or a mask bit each.</summary>
+/// <remarks>All widths give the same bits.</remarks>
 internal static unsafe class MaskedRows
 {
-    /// <summary>All elements of the run are kept, or all are dropped.</summary>
-    public static void Run<T>(T* x, T* destination, long length, bool kept, MaskLaw law)
+    /// <summary>All elements of the run are kept, or all are dropped. What is dropped is not read.</summary>
+    /// <param name="x">The first element of the source.</param>
+    /// <param name="destination">The first element of the result.</param>
+    /// <param name="length">How many elements there are.</param>
+    /// <param name="kept">Whether they are kept.</param>
+    /// <param name="law">What becomes of them.</param>
+    /// <param name="streams">Whether results go past the caches; then whoever starts the operation ends it with a memory barrier.</param>
+    /// <param name="width">The registers' width.</param>
+    public static void Run<T>(T* x, T* destination, long length, bool kept, MaskLaw law, bool streams, VectorWidth width)
         where T : unmanaged
     {
-        if (!kept)
+        switch (width)
         {
-            Fill(destination, length, law.Dropped);
+            case VectorWidth.Vector512:
+                RunOf<T, Singles512, Doubles512>.Apply(x, destination, length, kept, law, streams);
+                break;
+            case VectorWidth.Vector256:
+                RunOf<T, Singles256, Doubles256>.Apply(x, destination, length, kept, law, streams);
+                break;
+            case VectorWidth.Vector128:
+                RunOf<T, Singles128, Doubles128>.Apply(x, destination, length, kept, law, streams);
+                break;
+            default:
+                RunOf<T, SinglesScalar, DoublesScalar>.Apply(x, destination, length, kept, law, streams);
+                break;
         }
-        else if (law is { Scale: 1, Offset: 0 })
+    }
+
+    /// <summary>Each element has its own mask byte: 0 is dropped, all others are kept.</summary>
+    /// <param name="x">The first element of the source.</param>
+    /// <param name="destination">The first element of the result.</param>
+    /// <param name="kept">The first element's byte.</param>
+    /// <param name="length">How many elements there are.</param>
+    /// <param name="law">What becomes of them.</param>
+    /// <param name="width">The registers' width.</param>
+    public static void Row<T>(T* x, T* destination, byte* kept, long length, MaskLaw law, VectorWidth width)
+        where T : unmanaged
+    {
+        if (law is { Offset: 0, Dropped: 0 })
         {
-            if (x != destination)
-            {
-                Buffer.MemoryCopy(x, destination, length * sizeof(T), length * sizeof(T));
-            }
-        }
-        else if (typeof(T) == typeof(float))
-        {
-            Affine((float*)x, (float*)destination, length, (float)law.Scale, (float)law.Offset, law.Offset == 0);
-        }
-        else if (typeof(T) == typeof(double))
-        {
-            Affine((double*)x, (double*)destination, length, law.Scale, law.Offset, law.Offset == 0);
+            Row(kept, length, new SelectOperation<T, ScaleKept, OrdinaryStore>(x, destination, new ScaleKept(law.Scale)), width);
         }
         else
         {
-            for (long i = 0; i < length; i++)
+            Row(kept, length, new SelectOperation<T, AffineKept, OrdinaryStore>(x, destination, new AffineKept(law)), width);
+        }
+    }
+
+    /// <summary>Each element has its own mask bit, from the lowest of the first word: 1 is kept.</summary>
+    /// <param name="x">The first element of the source.</param>
+    /// <param name="destination">The first element of the result.</param>
+    /// <param name="kept">The bits, as many whole words as hold them.</param>
+    /// <param name="length">How many elements there are.</param>
+    /// <param name="law">What becomes of them.</param>
+    /// <param name="width">The registers' width.</param>
+    public static void Row<T>(T* x, T* destination, ulong* kept, long length, MaskLaw law, VectorWidth width)
+        where T : unmanaged
+    {
+        if (law is { Offset: 0, Dropped: 0 })
+        {
+            Row(kept, length, new SelectOperation<T, ScaleKept, OrdinaryStore>(x, destination, new ScaleKept(law.Scale)), width);
+        }
+        else
+        {
+            Row(kept, length, new SelectOperation<T, AffineKept, OrdinaryStore>(x, destination, new AffineKept(law)), width);
+        }
+    }
+
+    private static void Row<TOperation>(ulong* kept, long length, TOperation operation, VectorWidth width)
+        where TOperation : struct, IMaskOperation
+    {
+        long done = width switch
+        {
+            VectorWidth.Vector512 => Bits<Counters512, TOperation>(kept, length, operation),
+            VectorWidth.Vector256 => Bits<Counters256, TOperation>(kept, length, operation),
+            VectorWidth.Vector128 => Bits<Counters128, TOperation>(kept, length, operation),
+            _ => 0,
+        };
+        for (; done < length; done++)
+        {
+            operation.Apply(done, (kept[done >> 6] >> (int)(done & 63) & 1) != 0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long Bits<TCounters, TOperation>(ulong* kept, long length, TOperation operation)
+        where TCounters : struct, ICounters<TCounters>
+        where TOperation : struct, IMaskOperation
+    {
+        int step = TCounters.Count == 8 ? 32 : 16;
+        long i = 0;
+        for (; i <= length - step; i += step)
+        {
+            uint bits = (uint)(kept[i >> 6] >> (int)(i & 63));
+            operation.Apply<TCounters>(i, &bits);
+        }
+
+        return i;
+    }
+
+    private static void Row<TOperation>(byte* kept, long length, TOperation operation, VectorWidth width)
+        where TOperation : struct, IMaskOperation
+    {
+        long done = width switch
+        {
+            VectorWidth.Vector512 => Row512(kept, length, operation),
+            VectorWidth.Vector256 => Row128<Counters256, TOperation>(kept, length, operation),
+            VectorWidth.Vector128 => Row128<Counters128, TOperation>(kept, length, operation),
+            _ => 0,
+        };
+        for (; done < length; done++)
+        {
+            operation.Apply(done, kept[done] != 0);
+        }
+    }
+
+    /// <summary>Thirty-two elements at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long Row512<TOperation>(byte* kept, long length, TOperation operation)
+        where TOperation : struct, IMaskOperation
+    {
+        long i = 0;
+        for (; i <= length - 32; i += 32)
+        {
+            uint bits = ~Vector256.Equals(Vector256.Load(kept + i), Vector256<byte>.Zero).ExtractMostSignificantBits();
+            operation.Apply<Counters512>(i, &bits);
+        }
+
+        return i;
+    }
+
+    /// <summary>Sixteen elements at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long Row128<TCounters, TOperation>(byte* kept, long length, TOperation operation)
+        where TCounters : struct, ICounters<TCounters>
+        where TOperation : struct, IMaskOperation
+    {
+        long i = 0;
+        for (; i <= length - 16; i += 16)
+        {
+            uint bits = ~Vector128.Equals(Vector128.Load(kept + i), Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+            operation.Apply<TCounters>(i, &bits);
+        }
+
+        return i;
+    }
+
+    /// <summary>Runs in registers of one width.</summary>
+    private static class RunOf<T, TSingles, TDoubles>
+        where T : unmanaged
+        where TSingles : struct, ISingles<TSingles>
+        where TDoubles : struct, IDoubles<TDoubles>
+    {
+        private static int Lanes => typeof(T) == typeof(double) ? TDoubles.Count : TSingles.Count;
+
+        public static void Apply(T* x, T* destination, long length, bool kept, MaskLaw law, bool streams)
+        {
+            if (kept && law is { Scale: 1, Offset: 0 })
             {
-                destination[i] = Kept(x[i], law);
+                if (x != destination)
+                {
+                    Buffer.MemoryCopy(x, destination, length * sizeof(T), length * sizeof(T));
+                }
+
+                return;
+            }
+
+            long streamed = 0;
+            if (streams)
+            {
+                // The lines at both ends are shared with other runs.
+                long lead = Math.Min(StreamedStore.UntilAligned(destination), length);
+                Apply<OrdinaryStore>(x, destination, lead, kept, law);
+                streamed = (length - lead) / Lanes * Lanes;
+                Apply<StreamedStore>(x + lead, destination + lead, streamed, kept, law);
+                streamed += lead;
+            }
+
+            Apply<OrdinaryStore>(x + streamed, destination + streamed, length - streamed, kept, law);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Apply<TStore>(T* x, T* destination, long length, bool kept, MaskLaw law)
+            where TStore : struct, IStore
+        {
+            if (kept)
+            {
+                Keep<TStore>(x, destination, length, law);
+            }
+            else
+            {
+                Drop<TStore>(destination, length, law.Dropped);
             }
         }
-    }
 
-    /// <summary>Each element has its own mask byte: 0 is dropped, 1 is kept.</summary>
-    public static void Row<T>(T* x, T* destination, byte* kept, long length, MaskLaw law)
-        where T : unmanaged
-    {
-        long done = 0;
-        if (typeof(T) == typeof(float) && Avx2.IsSupported)
+        private static void Keep<TStore>(T* x, T* destination, long length, MaskLaw law)
+            where TStore : struct, IStore
         {
-            done = Row256((float*)x, (float*)destination, kept, length, law);
-        }
-        else if (typeof(T) == typeof(double) && Avx2.IsSupported)
-        {
-            done = Row256((double*)x, (double*)destination, kept, length, law);
-        }
-        else if (typeof(T) == typeof(float) && Vector128.IsHardwareAccelerated)
-        {
-            done = Row128((float*)x, (float*)destination, kept, length, law);
-        }
-
-        T dropped = Constant<T>(law.Dropped);
-        for (long i = done; i < length; i++)
-        {
-            destination[i] = kept[i] != 0 ? Kept(x[i], law) : dropped;
-        }
-    }
-
-    internal static long Row128(float* x, float* destination, byte* kept, long length, MaskLaw law)
-    {
-        Vector128<float> scale = Vector128.Create((float)law.Scale), shift = Vector128.Create((float)law.Offset);
-        Vector128<float> dropped = Vector128.Create((float)law.Dropped);
-        bool shifts = law.Offset != 0;
-        long i = 0;
-        for (; i <= length - 4; i += 4)
-        {
-            Vector128<byte> bytes = Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(kept + i)).AsByte();
-            Vector128<uint> mask = Vector128<uint>.Zero - Vector128.WidenLower(Vector128.WidenLower(bytes));
-            Vector128<float> y = Vector128.Load(x + i) * scale;
-            y = shifts ? y + shift : y;
-            Vector128.ConditionalSelect(mask.AsSingle(), y, dropped).Store(destination + i);
-        }
-
-        return i;
-    }
-
-    private static long Row256(float* x, float* destination, byte* kept, long length, MaskLaw law)
-    {
-        Vector256<float> scale = Vector256.Create((float)law.Scale), shift = Vector256.Create((float)law.Offset);
-        Vector256<float> dropped = Vector256.Create((float)law.Dropped);
-        bool shifts = law.Offset != 0;
-        long i = 0;
-        for (; i <= length - 8; i += 8)
-        {
-            Vector256<float> mask = (Vector256<int>.Zero - Avx2.ConvertToVector256Int32(kept + i)).AsSingle();
-            Vector256<float> y = Vector256.Load(x + i) * scale;
-            y = shifts ? y + shift : y;
-            Vector256.ConditionalSelect(mask, y, dropped).Store(destination + i);
-        }
-
-        return i;
-    }
-
-    private static long Row256(double* x, double* destination, byte* kept, long length, MaskLaw law)
-    {
-        Vector256<double> scale = Vector256.Create(law.Scale), shift = Vector256.Create(law.Offset);
-        Vector256<double> dropped = Vector256.Create(law.Dropped);
-        bool shifts = law.Offset != 0;
-        long i = 0;
-        for (; i <= length - 4; i += 4)
-        {
-            Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(kept + i)).AsByte();
-            Vector256<double> mask = (Vector256<long>.Zero - Avx2.ConvertToVector256Int64(bytes)).AsDouble();
-            Vector256<double> y = Vector256.Load(x + i) * scale;
-            y = shifts ? y + shift : y;
-            Vector256.ConditionalSelect(mask, y, dropped).Store(destination + i);
-        }
-
-        return i;
-    }
-
-    private static void Affine<T>(T* x, T* destination, long length, T scale, T shift, bool onlyScale)
-        where T : unmanaged, INumberBase<T>
-    {
-        long i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            Vector<T> scales = new(scale), shifts = new(shift);
-            for (; i <= length - Vector<T>.Count; i += Vector<T>.Count)
+            Coefficient scale = new(law.Scale), offset = new(law.Offset);
+            bool shifts = law.Offset != 0; // adding 0 would turn −0 into +0
+            long i = 0;
+            if (typeof(T) == typeof(double))
             {
-                Vector<T> y = Vector.Load(x + i) * scales;
-                Vector.Store(onlyScale ? y : y + shifts, destination + i);
+                for (; i <= length - TDoubles.Count; i += TDoubles.Count)
+                {
+                    TStore.Store(Affine(TDoubles.Load((double*)x + i), scale, offset, shifts), (double*)destination + i);
+                }
+
+                for (; i < length; i++)
+                {
+                    DoublesScalar.Store(Affine(DoublesScalar.Load((double*)x + i), scale, offset, shifts), (double*)destination + i);
+                }
+            }
+            else
+            {
+                for (; i <= length - TSingles.Count; i += TSingles.Count)
+                {
+                    TStore.Store(Affine(Elements.Load<T, TSingles>(x + i), scale, offset, shifts), destination + i);
+                }
+
+                for (; i < length; i++)
+                {
+                    Elements.Store(Affine(Elements.Load<T, SinglesScalar>(x + i), scale, offset, shifts), destination + i);
+                }
             }
         }
 
-        for (; i < length; i++)
+        private static void Drop<TStore>(T* destination, long length, double value)
+            where TStore : struct, IStore
         {
-            T y = x[i] * scale;
-            destination[i] = onlyScale ? y : y + shift;
-        }
-    }
+            const int Most = 1 << 30;
+            T element = typeof(T) == typeof(double) ? (T)(object)value : Scalars.FromFloat<T>((float)value);
+            long i = 0;
+            if (typeof(TStore) == typeof(StreamedStore))
+            {
+                for (; i <= length - Lanes; i += Lanes)
+                {
+                    Stream(destination + i, new Coefficient(value));
+                }
+            }
 
-    private static void Fill<T>(T* destination, long length, double value)
-        where T : unmanaged
-    {
-        const int Most = 1 << 30;
-        T element = Constant<T>(value);
-        for (; length > 0; length -= Most, destination += Most)
-        {
-            new Span<T>(destination, (int)Math.Min(length, Most)).Fill(element);
-        }
-    }
-
-    private static T Constant<T>(double value)
-        where T : unmanaged =>
-        typeof(T) == typeof(double) ? (T)(object)value : Scalars.FromFloat<T>((float)value);
-
-    private static T Kept<T>(T x, MaskLaw law)
-        where T : unmanaged
-    {
-        if (law.Offset == 0)
-        {
-            return Scalars.Multiply(x, law.Scale);
+            for (; i < length; i += Most)
+            {
+                new Span<T>(destination + i, (int)Math.Min(length - i, Most)).Fill(element);
+            }
         }
 
-        return typeof(T) == typeof(double)
-            ? (T)(object)(((double)(object)x * law.Scale) + law.Offset)
-            : Scalars.FromFloat<T>((Scalars.ToFloat(x) * (float)law.Scale) + (float)law.Offset);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Stream(T* destination, Coefficient value)
+        {
+            if (typeof(T) == typeof(double))
+            {
+                TDoubles.Stream(TDoubles.Broadcast(value), (double*)destination);
+            }
+            else
+            {
+                TSingles.Stream(TSingles.Broadcast(value), (float*)destination);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TReals Affine<TReals>(TReals x, Coefficient scale, Coefficient offset, bool shifts)
+            where TReals : struct, IReals<TReals>
+        {
+            TReals value = x * TReals.Broadcast(scale);
+            return shifts ? value + TReals.Broadcast(offset) : value;
+        }
     }
 }

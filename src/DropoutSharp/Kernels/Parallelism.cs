@@ -7,8 +7,15 @@ namespace DropoutSharp;
 internal readonly record struct Parallelism(int Threads, long LeastLength, long Piece)
 {
     /// <summary>What the public operations use.</summary>
-    /// <remarks>Waking a thread of the pool takes about as long as 2¹⁷ elements: below twice that a second one does not pay.</remarks>
-    public static Parallelism Default => new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 18, 1 << 16);
+    /// <remarks>
+    /// Waking a thread of the pool takes about as long as 2¹⁷ elements: below twice that a second one does not pay. A team's threads are awake.
+    /// </remarks>
+    public static Parallelism Default => DropoutPrimitives.Team is null
+        ? new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 18, 1 << 16)
+        : new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 16, 1 << 14);
+
+    /// <summary>The same for masks that elements share: reading and writing is all that costs.</summary>
+    public static Parallelism ForMemory => Default;
 
     /// <summary>The same for normal numbers, which cost several times as much.</summary>
     public static Parallelism ForReals => new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 16, 1 << 14);

@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace DropoutSharp;
 
 /// <summary>Applies a <see cref="IKeptFunction"/> to each element of a source and writes the destination.</summary>
-internal readonly unsafe struct SelectOperation<T, TFunction>(T* x, T* destination, TFunction function) : IMaskOperation
+internal readonly unsafe struct SelectOperation<T, TFunction, TStore>(T* x, T* destination, TFunction function) : IMaskOperation
     where T : unmanaged
     where TFunction : struct, IKeptFunction
+    where TStore : struct, IStore
 {
     private readonly TFunction _function = function;
 
@@ -35,11 +36,12 @@ internal readonly unsafe struct SelectOperation<T, TFunction>(T* x, T* destinati
         uint bit = kept ? 1U : 0;
         if (typeof(T) == typeof(double))
         {
-            ApplyDoubles<DoublesScalar>(position, &bit, 0);
+            DoublesScalar.Store(
+                _function.Invoke(DoublesScalar.Load((double*)x + position), &bit, 0), (double*)destination + position);
         }
         else
         {
-            ApplySingles<SinglesScalar>(position, &bit, 0);
+            Elements.Store(_function.Invoke(Elements.Load<T, SinglesScalar>(x + position), &bit, 0), destination + position);
         }
     }
 
@@ -71,7 +73,7 @@ internal readonly unsafe struct SelectOperation<T, TFunction>(T* x, T* destinati
         where TSingles : struct, ISingles<TSingles>
     {
         position += part * TSingles.Count;
-        Elements.Store(_function.Invoke(Elements.Load<T, TSingles>(x + position), kept, part), destination + position);
+        TStore.Store(_function.Invoke(Elements.Load<T, TSingles>(x + position), kept, part), destination + position);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,6 +81,6 @@ internal readonly unsafe struct SelectOperation<T, TFunction>(T* x, T* destinati
         where TDoubles : struct, IDoubles<TDoubles>
     {
         position += part * TDoubles.Count;
-        TDoubles.Store(_function.Invoke(TDoubles.Load((double*)x + position), kept, part), (double*)destination + position);
+        TStore.Store(_function.Invoke(TDoubles.Load((double*)x + position), kept, part), (double*)destination + position);
     }
 }

@@ -16,17 +16,22 @@ internal unsafe ref struct SharedMask<T>
     private readonly MaskLaw _law;
     private readonly MaskStream _stream;
     private readonly long _firstMaskElement;
+    private readonly bool _streams;
+    private readonly VectorWidth _width;
     private readonly int _capacity;
     private long _windowStart;
     private long _windowEnd;
 
-    public SharedMask(MaskShape shape, DropRate dropRate, MaskLaw law, MaskStream stream, long firstMaskElement)
+    public SharedMask(
+        MaskShape shape, DropRate dropRate, MaskLaw law, MaskStream stream, long firstMaskElement, bool streams, VectorWidth width)
     {
         _shape = shape;
         _dropRate = dropRate;
         _law = law;
         _stream = stream;
         _firstMaskElement = firstMaskElement;
+        _streams = streams;
+        _width = width;
         long longest = 0;
         foreach (MaskShape.Level level in shape.Levels)
         {
@@ -44,7 +49,7 @@ internal unsafe ref struct SharedMask<T>
         if (inner < 0)
         {
             // All sizes are 1: one element, one mask element.
-            MaskedRows.Run(x, destination, 1, _stream.IsKept(_firstMaskElement, _dropRate), _law);
+            MaskedRows.Run(x, destination, 1, _stream.IsKept(_firstMaskElement, _dropRate), _law, streams: false, _width);
             return;
         }
 
@@ -70,25 +75,40 @@ internal unsafe ref struct SharedMask<T>
                 Draw(window, mask);
                 if (levels[inner].MaskStride == 0)
                 {
-                    MaskedRows.Run(x + element, destination + element, length, window[mask - _windowStart] != 0, _law);
+                    byte* decision = window + (mask - _windowStart);
+                    long runs = inner == 0 ? 1 : EqualRuns(decision, levels[inner - 1].Size - position[inner - 1], _windowEnd - mask);
+                    length = Math.Min(length + ((runs - 1) * levels[inner].Size), end - element);
+                    MaskedRows.Run(x + element, destination + element, length, *decision != 0, _law, _streams, _width);
                 }
                 else
                 {
                     length = Math.Min(length, _windowEnd - mask);
-                    MaskedRows.Row(x + element, destination + element, window + (mask - _windowStart), length, _law);
+                    MaskedRows.Row(x + element, destination + element, window + (mask - _windowStart), length, _law, _width);
                 }
 
                 element += length;
                 position[inner] += length;
-                for (int i = inner; i > 0 && position[i] == levels[i].Size; i--)
+                for (int i = inner; i > 0 && position[i] >= levels[i].Size; i--)
                 {
-                    position[i] = 0;
-                    position[i - 1]++;
+                    position[i - 1] += position[i] / levels[i].Size;
+                    position[i] %= levels[i].Size;
                 }
             }
         }
 
         ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>How many neighbouring runs, of so many and within the window, share the first one's decision: they are done as one.</summary>
+    private static long EqualRuns(byte* decision, long runs, long drawn)
+    {
+        long most = Math.Min(runs, drawn), count = 1;
+        while (count < most && decision[count] == *decision)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private void Draw(byte* window, long mask)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DropoutSharp;
@@ -139,23 +140,7 @@ public sealed class BlockMask
         CheckMaps(layout, firstMap);
         int channels = layout.ShareChannels ? 1 : layout.Channels, stride = layout.ChannelsLast ? channels : 1;
         long sampleBytes = (long)channels * Cells;
-        Stretches.For(layout.Samples, sampleBytes, (start, end) =>
-        {
-            for (long sample = start; sample < end; sample++)
-            {
-                for (int channel = 0; channel < channels; channel++)
-                {
-                    long first = (sample * sampleBytes) + (layout.ChannelsLast ? channel : (long)channel * Cells);
-                    var map = new Span<byte>(kept + first, Cells == 0 ? 0 : checked(((Cells - 1) * stride) + 1));
-                    for (int cell = 0; cell < map.Length; cell += stride)
-                    {
-                        map[cell] = 1;
-                    }
-
-                    Drop(stream, firstMap + (sample * channels) + channel, map, stride);
-                }
-            }
-        });
+        ForkJoin.RunEqually(layout.Samples, sampleBytes, new FillWork(this, stream, layout, channels, stride, kept, firstMap));
     }
 
     /// <summary>How many cells of a batch of maps are kept; a mask that channels share counts once.</summary>
@@ -167,19 +152,11 @@ public sealed class BlockMask
     {
         CheckMaps(new BlockLayout(maps, 1), firstMap);
         long total = 0;
-        Stretches.For(maps, Cells, (start, end) =>
+        unsafe
         {
-            var kept = new byte[Cells];
-            long count = 0;
-            for (long map = start; map < end; map++)
-            {
-                kept.AsSpan().Fill(1);
-                Drop(stream, firstMap + map, kept, 1);
-                count += kept.AsSpan().Count((byte)1);
-            }
+            ForkJoin.RunEqually(maps, Cells, new CountWork(this, stream, firstMap, &total));
+        }
 
-            Interlocked.Add(ref total, count);
-        });
         return total;
     }
 
@@ -192,6 +169,7 @@ public sealed class BlockMask
     }
 
     /// <summary>Sets to 0 the bytes of the cells that are dropped: cell c's byte lies at c·<paramref name="stride"/>. The others are left.</summary>
+    [SkipLocalsInit]
     internal void Drop(MaskStream stream, long map, Span<byte> kept, int stride)
     {
         if (DropRate.DropsAll)
@@ -210,37 +188,85 @@ public sealed class BlockMask
             int count = _seeds.Draw(stream, map, stretch, seeds);
             foreach (int seed in seeds[..count])
             {
-                Drop(seed, kept, stride);
+                Drop(BlockOf(seed), kept, stride);
             }
         }
     }
 
-    private void Drop(int seed, Span<byte> kept, int stride)
+    /// <summary>Sets to 0 the bits of the cells that are dropped: cell c's is bit <paramref name="first"/> + c, from the lowest of the first word. The others are left.</summary>
+    [SkipLocalsInit]
+    internal unsafe void DropBits(MaskStream stream, long map, ulong* kept, long first)
     {
-        // Every map is treated as one of three axes; missing outer ones have size 1.
+        if (DropRate.DropsAll)
+        {
+            ClearBits(kept, first, Cells);
+            return;
+        }
+
+        Span<int> seeds = stackalloc int[SeedProcess.MaxSeeds];
+        for (int stretch = 0; stretch < _seeds.Stretches; stretch++)
+        {
+            int count = _seeds.Draw(stream, map, stretch, seeds);
+            foreach (int seed in seeds[..count])
+            {
+                Block block = BlockOf(seed);
+                for (int z = 0; z < block.Deep; z++)
+                {
+                    long row = first + block.First + ((long)z * PlaneCells);
+                    for (int y = 0; y < block.Height; y++, row += RowCells)
+                    {
+                        ClearBits(kept, row, block.Width);
+                    }
+                }
+            }
+        }
+    }
+
+    private int RowCells => _map[^1];
+
+    private int PlaneCells => _map.Length > 1 ? _map[^1] * _map[^2] : _map[^1];
+
+    /// <summary>The cells that a seed drops. Every map is treated as one of three axes; missing outer ones have size 1.</summary>
+    private Block BlockOf(int seed)
+    {
         int axes = _map.Length, last = axes - 1;
         (seed, int column) = Math.DivRem(seed, _map[last]);
-        (int depth, int row) = axes == 1 ? (0, 0) : Math.DivRem(seed, _map[last - 1]);
+        (int depth, int row) = axes < 3 ? (0, seed) : Math.DivRem(seed, _map[last - 1]);
         (int left, int width) = Span(column, last);
         (int top, int height) = axes > 1 ? Span(row, last - 1) : (0, 1);
         (int front, int deep) = axes > 2 ? Span(depth, 0) : (0, 1);
-        int rowCells = _map[last], planeCells = axes > 1 ? rowCells * _map[last - 1] : rowCells;
-        for (int z = front; z < front + deep; z++)
+        return new Block((front * PlaneCells) + (top * RowCells) + left, width, height, deep);
+    }
+
+    private void Drop(Block block, Span<byte> kept, int stride)
+    {
+        for (int z = 0; z < block.Deep; z++)
         {
-            for (int y = top; y < top + height; y++)
+            for (int y = 0; y < block.Height; y++)
             {
-                int first = (z * planeCells) + (y * rowCells) + left;
+                int first = block.First + (z * PlaneCells) + (y * RowCells);
                 if (stride == 1)
                 {
-                    kept.Slice(first, width).Clear();
+                    kept.Slice(first, block.Width).Clear();
                     continue;
                 }
 
-                for (int x = 0; x < width; x++)
+                for (int x = 0; x < block.Width; x++)
                 {
                     kept[(first + x) * stride] = 0;
                 }
             }
+        }
+    }
+
+    private static unsafe void ClearBits(ulong* bits, long first, int count)
+    {
+        while (count > 0)
+        {
+            int from = (int)(first & 63), within = Math.Min(count, 64 - from);
+            bits[first >> 6] &= ~((ulong.MaxValue >> (64 - within)) << from);
+            first += within;
+            count -= within;
         }
     }
 
@@ -285,4 +311,46 @@ public sealed class BlockMask
     private static double ExpM1(double x) => Math.Abs(x) < 1e-5 ? x * (1 + (x / 2 * (1 + (x / 3)))) : Math.Exp(x) - 1;
 
     private readonly record struct Key((int First, int Second, int Third) Map, (int First, int Second, int Third) Block, DropRate DropRate);
+
+    /// <summary>The cells of a block: the first one's index, and how many lie along each axis.</summary>
+    private readonly record struct Block(int First, int Width, int Height, int Deep);
+
+    private readonly unsafe struct FillWork(
+        BlockMask mask, MaskStream stream, BlockLayout layout, int channels, int stride, byte* kept, long firstMap) : IRangeWork
+    {
+        public void Invoke(long start, long end)
+        {
+            int cells = mask.Cells;
+            long sampleBytes = (long)channels * cells;
+            for (long map = start * channels; map < end * channels; map++)
+            {
+                (long sample, long channel) = Math.DivRem(map, channels);
+                byte* first = kept + (sample * sampleBytes) + (layout.ChannelsLast ? channel : channel * cells);
+                var bytes = new Span<byte>(first, cells == 0 ? 0 : checked(((cells - 1) * stride) + 1));
+                for (int cell = 0; cell < bytes.Length; cell += stride)
+                {
+                    bytes[cell] = 1;
+                }
+
+                mask.Drop(stream, firstMap + map, bytes, stride);
+            }
+        }
+    }
+
+    private readonly unsafe struct CountWork(BlockMask mask, MaskStream stream, long firstMap, long* total) : IRangeWork
+    {
+        public void Invoke(long start, long end)
+        {
+            var kept = new byte[mask.Cells];
+            long count = 0;
+            for (long map = start; map < end; map++)
+            {
+                kept.AsSpan().Fill(1);
+                mask.Drop(stream, firstMap + map, kept, 1);
+                count += kept.AsSpan().Count((byte)1);
+            }
+
+            Interlocked.Add(ref *total, count);
+        }
+    }
 }

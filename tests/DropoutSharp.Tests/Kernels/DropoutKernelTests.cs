@@ -109,7 +109,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
                     DropRate.FromKeepProbability(0.8).KeepThreshold,
                     first,
                     Length,
-                    new SelectOperation<T, ScaleKept>(source, target, new ScaleKept(1.25)),
+                    new SelectOperation<T, ScaleKept, OrdinaryStore>(source, target, new ScaleKept(1.25)),
                     VectorWidths.Best,
                     new Parallelism(threads, 0, 512));
             }
@@ -206,7 +206,7 @@ public abstract unsafe class DropoutKernelTests<T> : ElementType<T>
                 DropRate.FromKeepProbability(keep).KeepThreshold,
                 first,
                 x.Length,
-                new SelectOperation<T, ScaleKept>(source, target, new ScaleKept(scale)),
+                new SelectOperation<T, ScaleKept, OrdinaryStore>(source, target, new ScaleKept(scale)),
                 width,
                 Widths.OneThread);
         }

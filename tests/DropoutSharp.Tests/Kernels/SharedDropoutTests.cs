@@ -125,22 +125,6 @@ public sealed class SharedDropoutTests
         }
     }
 
-    [Fact]
-    public unsafe void Row128_AnyLength_IsTheScalarAnswer()
-    {
-        float[] x = [.. Enumerable.Range(0, 67).Select(i => i - 30f)], y = new float[67];
-        var kept = new byte[67];
-        Stream.FillKept(kept, 0.5);
-        fixed (float* source = x, target = y)
-        fixed (byte* mask = kept)
-        {
-            long done = MaskedRows.Row128(source, target, mask, 67, new MaskLaw(3, 1, -1));
-            Assert.Equal(64, done);
-        }
-
-        Assert.Equal(x.Zip(kept, (value, keep) => keep != 0 ? (value * 3) + 1 : -1).Take(64), y.Take(64));
-    }
-
     private static void CheckSelect<T>(bool[] kept)
         where T : unmanaged
     {

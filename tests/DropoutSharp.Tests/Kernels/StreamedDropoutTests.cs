@@ -20,11 +20,11 @@ public sealed unsafe class StreamedDropoutTests
     {
         byte* memory = (byte*)NativeMemory.AlignedAlloc(4096, 64);
 
-        Assert.True(StreamedScaleKept<float>.IsAligned((float*)memory, 0));
-        Assert.True(StreamedScaleKept<float>.IsAligned((float*)memory, 16));
-        Assert.False(StreamedScaleKept<float>.IsAligned((float*)memory, 8));
-        Assert.False(StreamedScaleKept<float>.IsAligned((float*)(memory + 32), 0));
-        Assert.True(StreamedScaleKept<double>.IsAligned((double*)memory, 8));
+        Assert.True(StreamedStore.IsAligned((float*)memory, 0));
+        Assert.True(StreamedStore.IsAligned((float*)memory, 16));
+        Assert.False(StreamedStore.IsAligned((float*)memory, 8));
+        Assert.False(StreamedStore.IsAligned((float*)(memory + 32), 0));
+        Assert.True(StreamedStore.IsAligned((double*)memory, 8));
         NativeMemory.AlignedFree(memory);
     }
 
@@ -46,7 +46,7 @@ public sealed unsafe class StreamedDropoutTests
         try
         {
             DropoutPrimitives.MaxDegreeOfParallelism = threads;
-            Assert.True(StreamedScaleKept<float>.Fits(y, Length, 32));
+            Assert.True(StreamedStore.Fits(y, Length, 32));
             DropoutPrimitives.Dropout(x, y, Length, 0.2, 1.25, Stream, 32);
         }
         finally
@@ -91,9 +91,9 @@ public sealed unsafe class StreamedDropoutTests
             foreach (int length in Enumerable.Range(0, 300).Append(Longest))
             {
                 MaskDriver.Run(
-                    Stream, threshold, first, length, new SelectOperation<T, ScaleKept>(x, ordinary, function), width, Widths.OneThread);
+                    Stream, threshold, first, length, new SelectOperation<T, ScaleKept, OrdinaryStore>(x, ordinary, function), width, Widths.OneThread);
                 MaskDriver.Run(
-                    Stream, threshold, first, length, new StreamedScaleKept<T>(x, streamed, function), width, Widths.OneThread);
+                    Stream, threshold, first, length, new SelectOperation<T, ScaleKept, StreamedStore>(x, streamed, function), width, Widths.OneThread);
 
                 Assert.True(
                     MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ordinary, length))

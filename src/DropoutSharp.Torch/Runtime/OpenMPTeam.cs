@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>libtorch's own threads: those of the OpenMP library that it is linked with.</summary>
+/// <remarks>
+/// They wait in a loop for some milliseconds after each of libtorch's operations. A kernel between two operations that used threads of .NET's pool would find the
+/// processors taken; here it takes the threads that wait. The entry point is the one that GCC's compiled code calls for a parallel region.
+/// </remarks>
+internal sealed unsafe class OpenMPTeam : IThreadTeam
+{
+    private readonly delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void> _parallel;
+
+    private OpenMPTeam(nint parallel) =>
+        _parallel = (delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)parallel;
+
+    /// <summary>The team, or null where libtorch uses another OpenMP library than GCC's, or none.</summary>
+    public static OpenMPTeam? Find() =>
+        NativeLibrary.TryLoad(LibtorchLoader.Library, typeof(torch).Assembly, null, out nint library)
+        && NativeLibrary.TryGetExport(library, "GOMP_parallel", out nint parallel)
+            ? new OpenMPTeam(parallel)
+            : null;
+
+    /// <inheritdoc/>
+    public void Run(int threads, Action body)
+    {
+        // As many as libtorch asks for: a smaller team would end the threads that are left over, and libtorch would start them anew.
+        var work = new Work(body);
+        GCHandle handle = GCHandle.Alloc(work);
+        try
+        {
+            _parallel(&Invoke, GCHandle.ToIntPtr(handle), (uint)Math.Max(threads, torch.get_num_threads()), 0);
+        }
+        finally
+        {
+            handle.Free();
+        }
+
+        work.ThrowIfFailed();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Invoke(nint work) => ((Work)GCHandle.FromIntPtr(work).Target!).Execute();
+
+    /// <summary>An exception must not leave a thread of another library.</summary>
+    private sealed class Work(Action body)
+    {
+        private Exception? _failure;
+
+        public void Execute()
+        {
+            try
+            {
+                body();
+            }
+            catch (Exception exception)
+            {
+                _failure = exception;
+            }
+        }
+
+        public void ThrowIfFailed()
+        {
+            if (_failure is not null)
+            {
+                throw new InvalidOperationException($"A kernel failed on one of libtorch's threads: {_failure.Message}", _failure);
+            }
+        }
+    }
+}

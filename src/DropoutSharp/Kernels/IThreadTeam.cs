@@ -1,0 +1,14 @@
+namespace DropoutSharp;
+
+/// <summary>Threads that another library has at hand, lent to the kernels.</summary>
+/// <remarks>
+/// A library that computes on threads of its own keeps them spinning for a while after each of its operations. Kernels that start threads beside them wait for a
+/// processor that is busy doing nothing; kernels that run on them do not. See <see cref="DropoutPrimitives.Team"/>.
+/// </remarks>
+public interface IThreadTeam
+{
+    /// <summary>Runs a body on several threads at once, the caller's among them, and returns when all have ended.</summary>
+    /// <param name="threads">How many threads are wanted, at least 2; fewer may come.</param>
+    /// <param name="body">What each thread runs, once; it does not throw. Whatever one thread does not do, the others do.</param>
+    void Run(int threads, Action body);
+}
