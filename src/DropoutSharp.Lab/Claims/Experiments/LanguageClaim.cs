@@ -1,17 +1,9 @@
-using DropoutSharp.Torch;
-using static TorchSharp.torch;
-using Sequential = TorchSharp.Modules.Sequential;
-
 namespace DropoutSharp.Lab.Claims.Experiments;
 
 /// <summary>In a small language model zero or small dropout wins when data are plenty and loses when they are repeated.</summary>
 internal sealed class LanguageClaim : Claim
 {
-    private const int Window = 12;
-    private const int Letters = 16;
     private const int Width = 256;
-    private const int Batch = 128;
-    private const int TestCharacters = 20_000;
 
     private static readonly double[] Rates = [0, 0.1, 0.25, 0.5];
 
@@ -28,13 +20,11 @@ internal sealed class LanguageClaim : Claim
 
     internal override ClaimFindings Try(ClaimContext context)
     {
-        int seeds = context.Choose(4, 10), steps = context.Choose(1200, 8000);
-        string text = CharacterText.Read();
-        char[] alphabet = [.. text.Distinct().Order()];
-        long[] codes = [.. text.Select(letter => (long)Array.BinarySearch(alphabet, letter))];
-        int available = codes.Length - TestCharacters, plenty = Math.Min(available, (steps * Batch) + Window), few = plenty / 20;
-        double[][] once = context.ForSettings(Rates, seeds, (rate, seed) => Run(context, seed, rate, codes, alphabet.Length, plenty, steps));
-        double[][] repeated = context.ForSettings(Rates, seeds, (rate, seed) => Run(context, seed, rate, codes, alphabet.Length, few, steps));
+        int seeds = context.Choose(6, 12), steps = context.Choose(1200, 2000);
+        (long[] Codes, int Alphabet) text = CharacterModel.Text();
+        int plenty = CharacterModel.Plenty(text.Codes, steps), few = plenty / 20;
+        double[][] once = context.ForSettings(Rates, seeds, (rate, seed) => CharacterModel.Losses(context, seed, text, plenty, steps, Width, rate).Unseen);
+        double[][] repeated = context.ForSettings(Rates, seeds, (rate, seed) => CharacterModel.Losses(context, seed, text, few, steps, Width, rate).Unseen);
         int half = Array.IndexOf(Rates, 0.5), quarter = Array.IndexOf(Rates, 0.25);
         return new ClaimFindings(
             [
@@ -46,8 +36,8 @@ internal sealed class LanguageClaim : Claim
             [
                 Measurement.Exact("characters_plenty", "", plenty),
                 Measurement.Exact("characters_repeated", "", few),
-                Measurement.Exact("passes_over_plenty", "", (double)steps * Batch / plenty),
-                Measurement.Exact("passes_over_repeated", "", (double)steps * Batch / few),
+                Measurement.Exact("passes_over_plenty", "", (double)steps * CharacterModel.Batch / plenty),
+                Measurement.Exact("passes_over_repeated", "", (double)steps * CharacterModel.Batch / few),
                 .. Nll("nll_plenty_", once),
                 .. Nll("nll_repeated_", repeated),
             ],
@@ -67,25 +57,4 @@ internal sealed class LanguageClaim : Claim
 
     private static Measurement[] Nll(string prefix, double[][] values) =>
         [.. Rates.Select((rate, i) => Measurement.Of(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{prefix}{rate}"), "nats", values[i]))];
-
-    private static double Run(ClaimContext context, int seed, double rate, long[] codes, int letters, int characters, int steps)
-    {
-        // Seeds read from places of their own, so that intervals speak about text and not about one stretch of it.
-        int available = codes.Length - TestCharacters, start = (int)(new MaskStream(context.Key(seed)).Uniform(0) * (available - characters + 1));
-        (Tensor windows, Tensor next) = CharacterText.Windows(codes.AsSpan(start, characters), Window);
-        (Tensor testWindows, Tensor testNext) = CharacterText.Windows(codes.AsSpan(available), Window);
-        using Sequential model = nn.Sequential(
-            ("embedding", nn.Embedding(letters, Letters)),
-            ("flatten", nn.Flatten()),
-            ("linear1", nn.Linear(Window * Letters, Width)),
-            ("relu1", nn.ReLU()),
-            ("drop1", new Dropout(rate)),
-            ("linear2", nn.Linear(Width, Width)),
-            ("relu2", nn.ReLU()),
-            ("drop2", new Dropout(rate)),
-            ("output", nn.Linear(Width, letters)));
-        new ClaimTraining(steps, Batch).Run(model, windows, next, context.Key(seed), context.Cancellation);
-        using var noGradient = no_grad();
-        return nn.functional.cross_entropy(model.call(testWindows), testNext).item<float>();
-    }
 }

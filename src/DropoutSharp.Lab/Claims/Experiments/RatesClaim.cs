@@ -27,7 +27,7 @@ internal sealed class RatesClaim : Claim
 
     internal override ClaimFindings Try(ClaimContext context)
     {
-        int seeds = context.Choose(8, 24);
+        int seeds = context.Choose(16, 24);
         (double Error, double Row)[][] hidden = context.ForSettings(Rates, seeds, (rate, seed) => Error(context, seed, data => ClaimNetworks.Mlp(data, 512, 0, rate)));
         (double Error, double Row)[][] input = context.ForSettings(Rates, seeds, (rate, seed) => Error(context, seed, data => ClaimNetworks.Mlp(data, 512, rate, 0)));
         (double Error, double Row)[][] convolution = context.ForSettings(

@@ -25,7 +25,7 @@ internal sealed class StochasticDepthClaim : Claim
 
     internal override ClaimFindings Try(ClaimContext context)
     {
-        int seeds = context.Choose(8, 24);
+        int seeds = context.Choose(24, 40);
         double[] lastRates = [0, 0.25, LastRate];
         ClassScores[][] scores = context.ForSettings(lastRates, seeds, (last, seed) => Train(context, seed, last));
         double[] shares = [.. Enumerable.Range(0, context.Choose(5, 10)).Select(repeat => TimeShare(context, repeat))];

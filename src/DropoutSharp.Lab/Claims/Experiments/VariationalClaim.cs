@@ -24,7 +24,7 @@ internal sealed class VariationalClaim : Claim
 
     internal override ClaimFindings Try(ClaimContext context)
     {
-        int seeds = context.Choose(5, 15);
+        int seeds = context.Choose(8, 15);
         Trial[] trials = context.ForSeeds(seeds, seed => Run(context, seed));
         int chosen = Array.IndexOf(Thresholds, 3.0);
         return new ClaimFindings(

@@ -34,8 +34,8 @@ public static class ClaimEvidence
         ArgumentNullException.ThrowIfNull(results);
         var text = new StringBuilder();
         Line(text, $"# Evidence\n");
-        Line(text, $"What is said about dropout, each statement tried on data by a rule that was fixed in code before it was run. Made by `{command}`, which anyone can run again; `dropout claims NAME` runs one, `--full` the long form, `--data` other data.\n");
-        Line(text, $"{results.Count(result => result.Verdict == ClaimVerdict.Holds)} of {results.Count} claims hold. Intervals are 95 % (Student's t over seeds). A statement holds where its whole interval meets the rule, does not hold where its whole interval breaks it, and is undecided between. A claim holds where each statement holds that is not marked *beside*.\n");
+        Line(text, $"What is said about dropout, each statement tried on data by a rule that the code fixes. Made by `{command}`, which anyone can run again; `dropout claims NAME` runs one, `--full` the long form, `--data` other data.\n");
+        Line(text, $"{results.Count(result => result.Verdict == ClaimVerdict.Holds)} of {results.Count} claims hold. It took {results.Sum(result => result.Seconds) / 60:0.0} minutes; every figure but times repeats with the same seed. Intervals are 95 % (Student's t over seeds). A statement holds where its whole interval meets the rule, does not hold where its whole interval breaks it, and is undecided between. A claim holds where each statement holds that is not marked *beside*.\n");
         Line(text, $"| | claim | verdict |\n|---|---|---|");
         foreach (ClaimResult result in results)
         {

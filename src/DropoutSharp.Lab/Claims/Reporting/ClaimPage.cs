@@ -29,15 +29,18 @@ public static class ClaimPage
         <div class="charts">{ClaimChart.Render(result.Picture)}</div>
         <div class="scroll"><table><thead><tr><th>Statement</th><th>Measured, 95 % interval</th><th>Holds where</th><th>Verdict</th></tr></thead><tbody>
         {result.Parts.Select(Part)}</tbody></table></div>
-        <p class="note">{result.Method} The claim holds where every statement holds that is not marked “beside”.</p></section>
+        <p class="note">{result.Method} The claim holds where every statement holds that is not marked “beside”.</p>
+        <details><summary>Everything that was measured</summary><div class="scroll"><table><thead><tr><th>Name</th><th>Mean and 95 % interval</th><th class="number">Seeds</th></tr></thead><tbody>
+        {result.Measured.Select(Measured)}</tbody></table></div></details></section>
 
         """);
 
     private static Html Part(ClaimPart part) => Html.Of(
         $"<tr><td style=\"white-space:normal\">{part.Statement}{(part.Decides ? "" : " (beside)")}</td><td>{ClaimText.Interval(part.Measured)}</td><td style=\"white-space:normal\">{part.Rule}</td><td>{Verdict(part.Verdict)}</td></tr>\n");
 
+    private static Html Measured(Measurement measured) => Html.Of(
+        $"<tr><td>{measured.Name}</td><td>{ClaimText.Interval(measured)}</td><td class=\"number\">{measured.Seeds}</td></tr>\n");
+
     private static Html Verdict(ClaimVerdict verdict) => Html.Of(
         $"<span class=\"{(verdict == ClaimVerdict.Holds ? "good" : verdict == ClaimVerdict.DoesNotHold ? "bad" : "muted")}\">{ClaimText.Verdict(verdict)}</span>");
-
-
 }
