@@ -18,6 +18,10 @@ internal static class TorchDropouts
         _ => null,
     };
 
+    /// <summary>Whether a module of TorchSharp may drop inside of libtorch, where neither its rate is seen nor anything can be exchanged.</summary>
+    public static bool IsInside(nn.Module module) =>
+        module is TransformerEncoderLayer or TransformerDecoderLayer or TorchSharp.Modules.Transformer or MultiheadAttention;
+
     /// <summary>Sets the drop rate of one of TorchSharp's dropout modules.</summary>
     public static void SetRate(nn.Module module, double dropRate)
     {

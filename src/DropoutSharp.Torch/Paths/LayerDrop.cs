@@ -12,7 +12,7 @@ namespace DropoutSharp.Torch;
 /// </para>
 /// <para>Layers must keep their input's shape, as residual blocks and transformer layers do.</para>
 /// </remarks>
-public sealed class LayerDrop : nn.Module<Tensor, Tensor>
+public sealed class LayerDrop : nn.Module<Tensor, Tensor>, IMaskedSites
 {
     private const string LayersName = "layers";
     private const string SiteName = "site";
@@ -118,4 +118,6 @@ public sealed class LayerDrop : nn.Module<Tensor, Tensor>
         bool[] kept = mask.cpu().contiguous().data<bool>().ToArray();
         return layer => kept[layer];
     }
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;
 }

@@ -16,7 +16,7 @@ namespace DropoutSharp.Torch;
 /// statistics from the kept rows only in the subset modes, and from all rows, the dropped ones too, in <see cref="StochasticDepthMode.Row"/>.
 /// </para>
 /// </remarks>
-public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
+public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
 {
     private const string BranchName = "branch";
     private const string ShortcutName = "shortcut";
@@ -209,4 +209,6 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>
         using Tensor indices = tensor(kept);
         return mask.index_fill_(0, indices, true);
     }
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;
 }

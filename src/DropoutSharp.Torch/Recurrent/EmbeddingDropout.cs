@@ -12,7 +12,7 @@ namespace DropoutSharp.Torch;
 /// grounded application of dropout in recurrent neural networks", NIPS 2016; Merity, Keskar and Socher, ICLR 2018.
 /// </para>
 /// </remarks>
-public sealed class EmbeddingDropout : nn.Module<Tensor, Tensor>
+public sealed class EmbeddingDropout : nn.Module<Tensor, Tensor>, IMaskedSites
 {
     private const string EmbeddingName = "embedding";
     private const string SiteName = "site";
@@ -112,4 +112,6 @@ public sealed class EmbeddingDropout : nn.Module<Tensor, Tensor>
     }
 
     private Tensor Mask(SiteDraw draw) => MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, [_words, 1], 0, CPU);
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;
 }

@@ -15,7 +15,7 @@ namespace DropoutSharp.Torch;
 /// </para>
 /// <para>Keras's <c>dropout</c> and <c>recurrent_dropout</c> are its counterpart; with the latter each gate has a mask of its own there.</para>
 /// </remarks>
-public abstract class VariationalRecurrent<TLayer, TState, TResult> : RecurrentDropout<TLayer, TState, TResult>
+public abstract class VariationalRecurrent<TLayer, TState, TResult> : RecurrentDropout<TLayer, TState, TResult>, IMaskedSites
     where TLayer : nn.Module
 {
     private const string InputSiteName = "input_site";
@@ -82,4 +82,6 @@ public abstract class VariationalRecurrent<TLayer, TState, TResult> : RecurrentD
         _lastRows = Rows(input);
         return new VariationalNoise(Weights, inputDraw, stateDraw);
     }
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => site == _inputSite ? CurrentInputMask : CurrentStateMask;
 }

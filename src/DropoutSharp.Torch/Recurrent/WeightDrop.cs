@@ -15,7 +15,7 @@ namespace DropoutSharp.Torch;
 /// </para>
 /// <para>Put <see cref="LockedDropout"/> between the layers of a deeper network.</para>
 /// </remarks>
-public abstract class WeightDrop<TLayer, TState, TResult> : RecurrentDropout<TLayer, TState, TResult>
+public abstract class WeightDrop<TLayer, TState, TResult> : RecurrentDropout<TLayer, TState, TResult>, IMaskedSites
     where TLayer : nn.Module
 {
     private const string SiteName = "site";
@@ -75,4 +75,6 @@ public abstract class WeightDrop<TLayer, TState, TResult> : RecurrentDropout<TLa
             ? null
             : new WeightDropNoise(draw, Weights.Chains, Scaling == Scaling.Inverted ? draw.DropRate.InvertedScale : 1);
     }
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;
 }

@@ -11,7 +11,7 @@ namespace DropoutSharp.Torch;
 /// </para>
 /// <para>It selects: what is not taken leaves nothing, NaN neither, and each gradient goes where the value came from.</para>
 /// </remarks>
-public sealed class Zoneout : nn.Module<Tensor, Tensor, Tensor>
+public sealed class Zoneout : nn.Module<Tensor, Tensor, Tensor>, IMaskedSites
 {
     private const string SiteName = "site";
 
@@ -103,4 +103,6 @@ public sealed class Zoneout : nn.Module<Tensor, Tensor, Tensor>
         shape.Length == 0
             ? MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, shape, 0, CPU)
             : RecurrentSites.Mask(draw, 0, shape, hasRows: shape.Length > 1);
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;
 }

@@ -17,7 +17,7 @@ namespace DropoutSharp.Torch;
 /// operations.
 /// </para>
 /// </remarks>
-public sealed class ZoneoutGRU : RecurrentDropout<GRU, Tensor?, (Tensor, Tensor)>
+public sealed class ZoneoutGRU : RecurrentDropout<GRU, Tensor?, (Tensor, Tensor)>, IMaskedSites
 {
     private const string StateSiteName = "state_site";
 
@@ -73,4 +73,6 @@ public sealed class ZoneoutGRU : RecurrentDropout<GRU, Tensor?, (Tensor, Tensor)
         _lastShape = stateDraw.IsStochastic ? [Rows(input), steps, Weights.HiddenSize] : _lastShape;
         return new ZoneoutNoise(stateDraw, default, StateDropRate, default, Weights.Chains, steps);
     }
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentStateMask;
 }

@@ -17,7 +17,7 @@ namespace DropoutSharp.Torch;
 /// operations.
 /// </para>
 /// </remarks>
-public sealed class ZoneoutLSTM : RecurrentDropout<LSTM, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>
+public sealed class ZoneoutLSTM : RecurrentDropout<LSTM, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>, IMaskedSites
 {
     private const string CellSiteName = "cell_site";
     private const string StateSiteName = "state_site";
@@ -95,4 +95,6 @@ public sealed class ZoneoutLSTM : RecurrentDropout<LSTM, (Tensor, Tensor)?, (Ten
         _lastShape = stateDraw.IsStochastic || cellDraw.IsStochastic ? [Rows(input), steps, Weights.HiddenSize] : _lastShape;
         return new ZoneoutNoise(stateDraw, cellDraw, StateDropRate, CellDropRate, Weights.Chains, steps);
     }
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => site == _cellSite ? CurrentCellMask : CurrentStateMask;
 }

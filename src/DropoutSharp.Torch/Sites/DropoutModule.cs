@@ -8,7 +8,7 @@ namespace DropoutSharp.Torch;
 /// In evaluation it returns an alias of its input, as TorchSharp's modules do. Inputs are float16, bfloat16, float32 or float64 tensors with any
 /// strides. Masks come from the module's <see cref="Site"/>; nothing of the input's size is kept for the backward pass.
 /// </remarks>
-public abstract class DropoutModule : nn.Module<Tensor, Tensor>
+public abstract class DropoutModule : nn.Module<Tensor, Tensor>, IMaskedSites
 {
     private const string SiteName = "site";
 
@@ -165,4 +165,6 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>
         Note(input.shape, input.dtype);
         return Apply(input, draw);
     }
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;
 }

@@ -8,7 +8,7 @@ public static partial class ModelSurgery
     /// <summary>Exchanges TorchSharp's dropout modules for ours: the same kinds, rates and modes.</summary>
     /// <param name="model">Any module.</param>
     /// <param name="seed">The key of all masks, with the sites numbered in the model's order; null draws one for each from torch's own generator.</param>
-    /// <returns>The model to go on with, and what was exchanged.</returns>
+    /// <returns>The model to go on with, what was exchanged, and what cannot be: the dropout inside of TorchSharp's transformer layers and attention.</returns>
     /// <remarks>
     /// <c>Dropout1d</c>, <c>Dropout2d</c> and <c>Dropout3d</c> become <see cref="SpatialDropout1d"/>, <see cref="SpatialDropout2d"/> and <see cref="SpatialDropout3d"/>, which refuse the ranks at
     /// which the others guess.
@@ -20,7 +20,7 @@ public static partial class ModelSurgery
         {
             if (TorchDropouts.Rate(module) is not double rate)
             {
-                return null;
+                return TorchDropouts.IsInside(module) ? Refuse(module, "dropout that it was made with is inside of libtorch, where it cannot be reached") : null;
             }
 
             uint site = next++;

@@ -32,13 +32,13 @@ public static partial class ModelSurgery
             if (module is DropoutSite site)
             {
                 nn.Module owner = owners.GetValueOrDefault(site, site);
-                using Tensor? mask = (owner as DropoutModule)?.CurrentMask;
-                sites.Add(new DropoutSiteInfo(SitePath(path), owner.GetType().Name, site.DropRate.Value, mask?.shape, site.training));
+                using Tensor? mask = (owner as IMaskedSites)?.LatestMask(site);
+                sites.Add(new DropoutSiteInfo(SitePath(path), Kind(owner), site.DropRate.Value, mask?.shape, site.training));
             }
             else if (TorchDropouts.Rate(module) is double rate)
             {
                 sites.Add(new DropoutSiteInfo(
-                    path, $"TorchSharp {module.GetType().Name}", rate is >= 0 and <= 1 ? rate : double.NaN, null, module.training));
+                    path, Kind(module), rate is >= 0 and <= 1 ? rate : double.NaN, null, module.training));
             }
         }
 
@@ -115,7 +115,10 @@ public static partial class ModelSurgery
         return modes;
     }
 
-    private static string Rate(double rate) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rate {rate}");
+    // Both have a Dropout.
+    private static string Kind(nn.Module module) => TorchDropouts.Rate(module) is null ? module.GetType().Name : $"TorchSharp {module.GetType().Name}";
+
+    private static string Rate(double rate) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rate {rate:0.######}");
 
     // A module's only site is called after the module; one of several by its own name.
     private static string SitePath(string path) =>
@@ -134,7 +137,7 @@ public static partial class ModelSurgery
                 continue;
             }
 
-            string before = module.GetType().Name;
+            string before = Kind(module);
             if (replacement.Refusal is not null)
             {
                 changes.Add(new SurgeryChange(path, before, replacement.Kind, replacement.Refusal));
@@ -162,7 +165,7 @@ public static partial class ModelSurgery
                 }
             }
 
-            changes.Add(new SurgeryChange(path, before, made.GetType().Name, refusal));
+            changes.Add(new SurgeryChange(path, before, Kind(made), refusal));
         }
 
         return new SurgeryReport(root, changes);

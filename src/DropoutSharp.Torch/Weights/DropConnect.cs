@@ -13,7 +13,7 @@ namespace DropoutSharp.Torch;
 /// </para>
 /// <para>Gaussian inference draws from a key derived from the site's: repeated evaluation gives repeated results.</para>
 /// </remarks>
-public sealed class DropConnect : nn.Module<Tensor, Tensor>
+public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
 {
     private const string LayerName = "layer";
     private const string SiteName = "site";
@@ -237,4 +237,6 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>
 
         return sum! / Options.Samples; // there is at least one sample
     }
+
+    Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;
 }

@@ -131,6 +131,25 @@ public sealed class RecurrentTests : TensorTests
     }
 
     [Fact]
+    public void Variational_LayersAndDirections_HaveMasksOfTheirOwnAndTellThem()
+    {
+        // Both layers have inputs of six features.
+        VariationalLSTM lstm = new(nn.LSTM(6, 3, 2, bidirectional: true, dtype: ScalarType.Float64), 0.4, 0.4, seed: 1);
+        VariationalGRU gru = new(nn.GRU(6, 3, 2, bidirectional: true, dtype: ScalarType.Float64), 0.4, 0.4, seed: 1);
+        Tensor input = randn([Steps, 20, 6], ScalarType.Float64), output = lstm.forward(input).Item1, gruOutput = gru.forward(input).Item1;
+        Tensor[] masks = [lstm.CurrentInputMask!, lstm.CurrentStateMask!, gru.CurrentInputMask!, gru.CurrentStateMask!];
+        Assert.All(masks, mask => Assert.All(Enumerable.Range(1, 3), chain => Assert.True(mask[0].ne(mask[chain]).any().item<bool>())));
+        using (lstm.InputSite.Use(masks[0]))
+        using (lstm.StateSite.Use(masks[1]))
+        using (gru.InputSite.Use(masks[2]))
+        using (gru.StateSite.Use(masks[3]))
+        {
+            AssertClose(output, lstm.forward(input).Item1, 1e-12);
+            AssertClose(gruOutput, gru.forward(input).Item1, 1e-12);
+        }
+    }
+
+    [Fact]
     public void Variational_GivenMasks_AreUsed()
     {
         var module = new VariationalLSTM(Lstm(2, false, true, true), 0.4, 0.4, seed: 1);

@@ -118,6 +118,46 @@ public sealed class ModelSurgeryTests : TensorTests
     }
 
     [Fact]
+    public void Sites_AfterAPass_TellTheMaskOfEveryKindOfModule()
+    {
+        Linear Square() => nn.Linear(6, 6);
+        Sequential model = nn.Sequential(
+            ("depth", new StochasticDepth(Square(), 0.1)), ("batch", new StochasticDepth(Square(), 0.1, StochasticDepthMode.Batch)), ("layers", new LayerDrop([Square(), Square()], 0.1)),
+            ("weights", new DropConnect(Square(), 0.1)));
+        EmbeddingDropout words = new(nn.Embedding(9, 6), 0.1);
+        Zoneout zoneout = new(0.1);
+        WeightDropLSTM drop = new(nn.LSTM(6, 3), 0.1);
+        VariationalGRU variational = new(nn.GRU(6, 3), 0.1, 0.1);
+        ZoneoutLSTM network = new(nn.LSTM(6, 3), 0.1, 0.1);
+        ZoneoutGRU gru = new(nn.GRU(6, 3), 0.1);
+        model.forward(ones(4, 6));
+        words.forward(zeros([4, 2], ScalarType.Int64));
+        zoneout.forward(ones(4, 6), ones(4, 6));
+        drop.forward(ones(5, 4, 6));
+        variational.forward(ones(5, 4, 6));
+        network.forward(ones(5, 4, 6));
+        gru.forward(ones(5, 4, 6));
+        nn.Module[] all = [model, words, zoneout, drop, variational, network, gru];
+        Assert.Equal(
+            ["[4]", "[1]", "[2]", "[6, 6]", "[9, 1]", "[4, 6]", "[1, 12, 3]", "[1, 4, 6]", "[1, 4, 3]", "[1, 4, 5, 3]", "[1, 4, 5, 3]", "[1, 4, 5, 3]"],
+            all.SelectMany(ModelSurgery.Sites).Select(site => $"[{string.Join(", ", site.LastMaskShape!)}]"));
+        Assert.Equal("depth: StochasticDepth, rate 0.1, latest mask [4]", ModelSurgery.Sites(model)[0].ToString());
+    }
+
+    [Fact]
+    public void UseDropoutSharp_DropoutInsideOfLibtorch_IsRefusedByName()
+    {
+        SurgeryReport report = ModelSurgery.UseDropoutSharp(nn.TransformerEncoderLayer(8, 2, 16, 0.1));
+        Assert.False(report.HasChanged);
+        Assert.Equal(
+            "the model itself: TransformerEncoderLayer stays, because dropout that it was made with is inside of libtorch, where it cannot be reached", report.ToString());
+    }
+
+    [Fact]
+    public void UseDropoutSharp_Report_TellsBothLibrariesApart() =>
+        Assert.Equal("a: TorchSharp Dropout → Dropout", ModelSurgery.UseDropoutSharp(nn.Sequential(("a", nn.Dropout(0.1)))).ToString());
+
+    [Fact]
     public void SetRates_Pattern_ReachesWhatFits()
     {
         Sequential model = nn.Sequential(("a1", new Dropout(0.2)), ("a2", nn.Dropout(0.3)), ("b", new GaussianDropout(0.1)));
