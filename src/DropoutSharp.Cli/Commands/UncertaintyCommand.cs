@@ -118,7 +118,7 @@ internal static class UncertaintyCommand
         {
             coverage.Add(
                 QualityText.Percent(level.Level), QualityText.Percent(level.Own), QualityText.Number(level.OwnSize),
-                level.Conformal is { } share ? QualityText.Percent(share) : $"needs {level.RowsNeeded} rows", level.ConformalSize is { } wide ? QualityText.Number(wide) : "");
+                level.Conformal is { } share ? QualityText.Percent(share) + QualityText.Chance(level) : $"needs {level.RowsNeeded} rows", level.ConformalSize is { } wide ? QualityText.Number(wide) : "");
         }
 
         coverage.Write(output, Screen.Width);

@@ -154,7 +154,7 @@ internal static class ClassQuality
             [.. calibration.SelectMany(row => probabilities[(row * classes)..((row + 1) * classes)])], [.. calibration.Select(row => labels[row])], level,
             MaskStream.DeriveKey(seed, 0x73));
         (double conformal, double size) = Cover(row => sets.Predict<double>(probabilities.AsSpan(row * classes, classes), row));
-        return new LevelCoverage(level, own, ownSize, conformal, size, needed);
+        return new LevelCoverage(level, own, ownSize, conformal, size, needed) { Chance = LevelCoverage.ChanceOf(level, calibration.Length, judged.Length) };
 
         (double Share, double Size) Cover(Func<int, int[]> set)
         {

@@ -11,6 +11,9 @@ internal static class QualityCharts
     private const int MostPoints = 200;
     private const int HistogramBins = 30;
 
+    // A bin of fewer rows is mostly luck and gets a small mark.
+    private const int FewRows = 20;
+
     private static readonly double[] Fifths = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
     /// <summary>Every picture that there is something to draw for.</summary>
@@ -44,7 +47,7 @@ internal static class QualityCharts
             yield return Marks.Line(area, style, filled.Select(bin => (bin.Stated, bin.Observed)));
             foreach (CalibrationBin bin in filled)
             {
-                yield return Marks.Point(area, style, bin.Stated, bin.Observed, string.Create(CultureInfo.InvariantCulture, $"stated {bin.Stated:0.000}, observed {bin.Observed:0.000}, {bin.Count} rows"));
+                yield return Marks.Point(area, style, bin.Stated, bin.Observed, string.Create(CultureInfo.InvariantCulture, $"stated {bin.Stated:0.000}, observed {bin.Observed:0.000}, {bin.Count} rows"), radius: bin.Count < FewRows ? 2 : 4.5);
             }
         }
     }

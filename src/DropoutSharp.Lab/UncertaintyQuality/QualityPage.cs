@@ -12,13 +12,13 @@ public static class QualityPage
         ArgumentNullException.ThrowIfNull(result);
         return Page.Render($"How sure, and rightly? {result.Data}", Html.Of($"""
             <div class="answer"><p class="kicker">{result.Model} on {result.Rows} rows of {result.Data}, {result.Passes} Monte-Carlo passes</p>
-            <h1>{QualityText.Answer(result)}</h1>
+            <h1>{QualityText.Pays(result)}</h1>
+            <p class="lead">{QualityText.Answer(result)[(QualityText.Pays(result).Length + 1)..]}</p>
             {(result.Warning is null ? Html.Empty : Html.Of($"<p>{result.Warning}</p>"))}</div>
             {Scores(result)}
             {Reliability(result)}
             {Coverage(result)}
-            {Risk(result)}
-            {Passes(result)}
+            <div class="columns">{Risk(result)}{Passes(result)}</div>
             {Foreign(result)}
             """));
     }
@@ -47,9 +47,9 @@ public static class QualityPage
 
     private static Html Coverage(QualityResult result) => Html.Of($"""
         <section id="coverage"><h2>Does “90 %” hold 90 %?</h2>
-        <p>The model's own {(result.Task == "classification" ? "class sets" : "intervals")} beside those of split conformal prediction, which half of the rows calibrated; measured on the other half.</p>
+        <p>The model's own {(result.Task == "classification" ? "class sets" : "intervals")} beside those of split conformal prediction, which half of the rows calibrated; measured on the other half. After the ±: two standard deviations of what luck does with so many rows.{(result.Task == "classification" ? " A set always holds the most probable class, so that at low levels a good classifier covers more than was asked." : "")}</p>
         <div class="scroll"><table><thead><tr><th>Level</th><th class="number">own coverage</th><th class="number">own {QualityText.Size(result)}</th><th class="number">conformal coverage</th><th class="number">conformal {QualityText.Size(result)}</th></tr></thead><tbody>
-        {result.Coverage.Select(level => Html.Of($"<tr><th>{QualityText.Percent(level.Level)}</th><td class=\"number\">{QualityText.Percent(level.Own)}</td><td class=\"number\">{QualityText.Number(level.OwnSize)}</td><td class=\"number\">{(level.Conformal is { } share ? QualityText.Percent(share) : $"needs {level.RowsNeeded} rows")}</td><td class=\"number\">{(level.ConformalSize is { } size ? QualityText.Number(size) : "")}</td></tr>\n"))}</tbody></table></div></section>
+        {result.Coverage.Select(level => Html.Of($"<tr><th>{QualityText.Percent(level.Level)}</th><td class=\"number\">{QualityText.Percent(level.Own)}</td><td class=\"number\">{QualityText.Number(level.OwnSize)}</td><td class=\"number\">{(level.Conformal is { } share ? QualityText.Percent(share) + QualityText.Chance(level) : $"needs {level.RowsNeeded} rows")}</td><td class=\"number\">{(level.ConformalSize is { } size ? QualityText.Number(size) : "")}</td></tr>\n"))}</tbody></table></div></section>
 
         """);
 

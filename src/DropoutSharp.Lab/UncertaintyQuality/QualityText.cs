@@ -5,14 +5,36 @@ namespace DropoutSharp.Lab.UncertaintyQuality;
 /// <summary>What was found about a model's uncertainty, in words.</summary>
 public static class QualityText
 {
-    /// <summary>The answer in a sentence.</summary>
+    /// <summary>The answer in a few sentences.</summary>
     /// <param name="result">What was found.</param>
     public static string Answer(QualityResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
+        string coverage = result.Coverage.FirstOrDefault(level => level is { Level: 0.9, Conformal: not null }) is { } ninety
+            ? $" Of its own 90 % {(result.Task == "classification" ? "sets" : "intervals")} {Percent(ninety.Own)} hold the truth, of conformal ones {Percent(ninety.Conformal!.Value)}{Chance(ninety)}."
+            : "";
+        string foreign = result.Foreign.MaxBy(found => found.Auroc) is { } best
+            ? $" {Score(best.Uncertainty)} tells rows of {result.ForeignData} apart best, with an AUROC of {Number(best.Auroc)}."
+            : "";
+        return $"{Pays(result)} {Calibration(result)}{coverage}{foreign}";
+    }
+
+    /// <summary>Whether Monte-Carlo dropout is better calibrated, in a sentence.</summary>
+    /// <param name="result">What was found.</param>
+    public static string Calibration(QualityResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
         double plain = result.Plain["ece"], sampled = result.MonteCarlo["ece"];
         string calibration = sampled < plain ? "better calibrated than" : sampled > plain ? "worse calibrated than" : "as well calibrated as";
-        return $"{Pays(result)} The Monte-Carlo mean is {calibration} weight scaling: its calibration error is {Number(sampled)} instead of {Number(plain)}.";
+        return $"The Monte-Carlo mean is {calibration} weight scaling: its calibration error is {Percent(sampled)} instead of {Percent(plain)}.";
+    }
+
+    /// <summary>By how much the coverage of conformal prediction may be off on so few rows, as <c> ± 5.1 %</c>; nothing where it was not measured.</summary>
+    /// <param name="level">A level.</param>
+    public static string Chance(LevelCoverage level)
+    {
+        ArgumentNullException.ThrowIfNull(level);
+        return level.Chance is { } chance ? $" ± {Percent(chance)}" : "";
     }
 
     /// <summary>For how many passes Monte-Carlo dropout pays, in a sentence.</summary>

@@ -143,7 +143,7 @@ internal static class ValueQuality
 
             (double conformal, double conformalWidth) = Cover(ConformalRegression.Calibrate<double>(
                 [.. calibration.Select(row => means[row])], [.. calibration.Select(row => spreads[row])], [.. calibration.Select(row => targets[row])], level));
-            return new LevelCoverage(level, own, width, conformal, conformalWidth, needed);
+            return new LevelCoverage(level, own, width, conformal, conformalWidth, needed) { Chance = LevelCoverage.ChanceOf(level, calibration.Length, judged.Length) };
 
             (double Share, double Width) Cover(ConformalRegression intervals)
             {
