@@ -33,6 +33,7 @@ internal static class TrainCommand
         Option<ulong> seed = CommonOptions.Seed("Decides which rows are held out, the first weights, the order of the rows and the masks", defaults.Seed);
         Option<int> passes = NumberOption.Create("--mc-passes", "Passes of the Monte-Carlo mean by which it is judged", defaults.MonteCarloPasses, 1, 1_000_000);
         Option<string?> output = new("--output") { Description = "The model's folder; a model in it is replaced. Without it: a new one below models/.", HelpName = "DIR" };
+        Option<string?> picture = PictureOption.Create("the learned drop rates, epoch by epoch,");
         Option<bool> json = CommonOptions.Json("one object with the data, every score and the metrics of every epoch");
 
         data.AddTo(command);
@@ -40,6 +41,7 @@ internal static class TrainCommand
         Array.ForEach(own, command.Options.Add);
         learning.AddTo(command);
         command.Options.Add(output);
+        command.Options.Add(picture);
         command.Options.Add(json);
 
         command.Handle((parsed, context) =>
@@ -54,6 +56,12 @@ internal static class TrainCommand
                 MonteCarloPasses = parsed.GetValue(passes),
             };
             options.Check();
+            if (parsed.GetValue(picture) is not null && !VariantCatalog.Find(options.Variant).LearnsRates)
+            {
+                throw new UserErrorException(
+                    $"--picture needs a variant that learns its rates, {string.Join(", ", VariantCatalog.All.Where(static each => each.LearnsRates).Select(static each => each.Id))}; received {options.Variant}.");
+            }
+
             string? folder = parsed.GetValue(output);
             CheckFolder(folder);
             PreparedData prepared = DataPreparation.Prepare(data.Path(parsed), data.Read(parsed, options.Seed));
@@ -62,6 +70,8 @@ internal static class TrainCommand
             ModelTrainingResult result = TrainingProgress.Show(
                 context.Error, context.Time, progress => ModelTraining.Run(prepared, resolved, folder, new Reporter(progress, resolved, context.Time).Report, context.Cancellation),
                 everyEpoch: true);
+            PictureOption.Save(parsed.GetValue(picture), () => LearnedRatesChart.Create(
+                result.Name, [.. result.LearnedRates.Select(static rate => rate.Site)], [result.Epochs])!.RenderFile());
             if (parsed.GetValue(json))
             {
                 JsonOutput.Write(context.Output, Json.Of(prepared, result, Path.GetFullPath(folder)));

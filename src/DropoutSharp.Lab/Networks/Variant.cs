@@ -18,6 +18,9 @@ public sealed record Variant
     /// <summary>The drop rates that a comparison tries, rising; empty for no dropout.</summary>
     public required IReadOnlyList<double> Rates { get; init; }
 
+    /// <summary>Whether the rates are learned with the weights, so that the rate given is only where they start.</summary>
+    public bool LearnsRates { get; init; }
+
     /// <summary>Whether a comparison that names no variants tries it. The slow and the special are asked for by name.</summary>
     public bool IsTriedByDefault { get; init; } = true;
 

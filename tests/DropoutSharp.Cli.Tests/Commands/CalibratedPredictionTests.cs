@@ -107,7 +107,8 @@ public sealed class CalibratedPredictionTests : IDisposable
     [Fact]
     public void Prune_SparseModel_ReportsAndSavesModelsThatPredict()
     {
-        Train("sparse", "--patience 0 --learning-rate 0.01 --epochs 10");
+        Train("sparse", "--patience 0 --learning-rate 0.01 --epochs 10 --picture rates.svg");
+        Assert.Contains(">dense1</text>", File.ReadAllText(_folder["rates.svg"]), StringComparison.Ordinal);
 
         DropoutProcess.Result text = Run("prune model digits --threshold 1 --output masked --passes 2");
         JsonElement json = JsonDocument.Parse(Run("prune model --threshold 1 --dense --output dense --json").Output).RootElement;
@@ -118,6 +119,7 @@ public sealed class CalibratedPredictionTests : IDisposable
         Assert.Equal(1798, Run("predict masked digits --interval 0.99").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(1798, Run("predict dense digits").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Fails("predict dense digits --interval 0.9", "Intervals, sets and abstaining need a calibrated model; this one is not, as models of older versions are not: train it again, or use dropout calibrate.");
+        Fails("train --picture rates.svg", "--picture needs a variant that learns its rates, concrete, variational, sparse; received dropout.");
         Fails("prune dense --output again", "Pruning needs a model of variant sparse, whose noise says which weights are not needed; this one is of variant none.");
     }
 

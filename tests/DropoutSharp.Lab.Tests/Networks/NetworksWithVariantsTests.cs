@@ -48,6 +48,7 @@ public sealed class NetworksWithVariantsTests
         Assert.Equal(variant == "none", sites.Count == 0);
         Assert.Equal(sites.Count, sites.Select(site => site.Site.Position.Site).Distinct().Count());
         bool learns = LearnedDropout.Of(network).Count > 0;
+        Assert.Equal(VariantCatalog.Find(variant).LearnsRates, learns);
         Assert.Equal(learns, network.ParameterCount > plain.ParameterCount);
         Assert.True(learns || network.ParameterCount == plain.ParameterCount);
         Assert.Equal([16, 3], network.call(input).shape);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DropoutSharp.Lab.Comparison;
-using DropoutSharp.Lab.Reports.Charts;
 
 namespace DropoutSharp.Lab.Reports.Sections;
 
@@ -18,46 +17,25 @@ internal static class LearnedRatesSection
             comes through it is not needed. For Gaussian noise of variance α the rate is α/(1 + α).</p>
             <div class="charts">
             {learned.Select(Picture)}</div>
-            {learned.Select(Table)}</section>
+            {Table(learned)}</section>
 
             """);
     }
 
-    private static Html Picture(CandidateResult candidate)
-    {
-        int sites = candidate.LearnedRates.Count;
-        IReadOnlyList<EpochMetrics>[] trials = [.. candidate.Trials
-            .Select(trial => trial.Epochs)
-            .Where(epochs => epochs.Count > 0 && epochs.All(epoch => epoch.LearnedRates?.Count == sites))];
-        if (trials.Length == 0)
-        {
-            return Html.Empty;
-        }
+    private static Html Picture(CandidateResult candidate) => LearnedRatesChart.Create(
+        ComparisonView.Label(candidate), [.. candidate.LearnedRates.Select(static rate => rate.Site)],
+        [.. candidate.Trials.Select(static trial => trial.Epochs)])?.Render() ?? Html.Empty;
 
-        int common = trials.Min(epochs => epochs.Count);
-        (double Epoch, double Rate)[][] curves = [.. Enumerable.Range(0, sites).Select(site => Enumerable.Range(0, common)
-            .Select(i => ((double)(i + 1), trials.Average(epochs => epochs[i].LearnedRates![site]))).ToArray())];
-        Scale x = Scale.Linear([1, Math.Max(2, common)], 6, tight: true);
-        Chart chart = new()
-        {
-            Description = $"Learned drop rates by epoch, {ComparisonView.Label(candidate)}",
-            Heading = ComparisonView.Label(candidate),
-            XTitle = "Epoch",
-            YTitle = "Drop rate",
-            X = Scale.Fixed(1, Math.Max(2, common), [.. x.Ticks.Where(static tick => tick == Math.Floor(tick) && tick >= 1)]),
-            Y = Scale.Linear(curves.SelectMany(static curve => curve).Select(static point => point.Rate).Append(0), 6),
-            Legend = [.. candidate.LearnedRates.Select((rate, site) => new LegendEntry(SeriesStyle.Number(site), rate.Site, HasPoint: false))],
-        };
-        return chart.Render(area => curves.Select((curve, site) => Marks.Line(area, SeriesStyle.Number(site), curve)));
+    private static Html Table(CandidateResult[] learned)
+    {
+        string[] sites = [.. learned.SelectMany(static candidate => candidate.LearnedRates).Select(static rate => rate.Site).Distinct()];
+        return Html.Of($"""
+            <div class="scroll"><table><thead><tr><th>At the kept weights</th>{sites.Select(static site => Html.Of($"<th class=\"number\">{site}</th>"))}</tr></thead><tbody>
+            {learned.Select(candidate => Html.Of($"<tr><th>{ComparisonView.Label(candidate)}</th>{sites.Select(site => Html.Of($"<td class=\"number\">{Text(candidate.LearnedRates.FirstOrDefault(rate => rate.Site == site)?.DropRate)}</td>"))}</tr>\n"))}</tbody></table></div>
+            """);
     }
 
-    private static Html Table(CandidateResult candidate) => Html.Of($"""
-        <div class="scroll"><table><thead><tr><th>{ComparisonView.Label(candidate)}, at the kept weights</th>{candidate.LearnedRates.Select(static rate => Html.Of($"<th class=\"number\">{rate.Site}</th>"))}</tr></thead><tbody>
-        <tr><th>Drop rate</th>{candidate.LearnedRates.Select(static rate => Html.Of($"<td class=\"number\">{Text(rate.DropRate)}</td>"))}</tr></tbody></table></div>
-
-        """);
-
-    private static string Text(ScoreSummary rate) => rate.Seeds > 1
+    private static string Text(ScoreSummary? rate) => rate is null ? "" : rate.Seeds > 1
         ? string.Create(CultureInfo.InvariantCulture, $"{rate.Mean:0.000} [{rate.Low:0.000}, {rate.High:0.000}]")
         : rate.Mean.ToString("0.000", CultureInfo.InvariantCulture);
 }
