@@ -91,7 +91,7 @@ internal static class InspectCommand
                 int layers = ModelInspection.Recompute(model, rows!, destination);
                 context.Error.WriteLine(layers == 0
                     ? "The model has no BatchNorm that remembers statistics; nothing was recomputed or saved."
-                    : $"Statistics of {layers} BatchNorm {(layers == 1 ? "layer" : "layers")} recomputed with dropout off: {destination}");
+                    : $"Statistics of {layers} BatchNorm {(layers == 1 ? "layer" : "layers")} recomputed with dropout off: {destination}. It is not calibrated any more: dropout calibrate {destination} DATA.");
             }
 
             return ExitCode.Success;

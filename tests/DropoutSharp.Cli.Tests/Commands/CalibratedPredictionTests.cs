@@ -80,6 +80,7 @@ public sealed class CalibratedPredictionTests : IDisposable
         // Half of 400 rows calibrate, the other half is judged: beta-binomial with sigma √(0.09/200·(1 + 199/202)) = 0.03, of which 4.5 are allowed.
         JsonElement ninety = json.GetProperty("coverage").EnumerateArray().First(level => level.GetProperty("level").GetDouble() == 0.9);
         Assert.Equal(0.9, ninety.GetProperty("conformal").GetDouble(), 0.134);
+        Assert.Equal(0.0596, ninety.GetProperty("chance").GetDouble(), 1e-4);
 
         // Thirty standard deviations away every mask gives another line: all rows are told apart. A noise a hundred times too large holds all targets.
         Assert.True(json.GetProperty("foreign")[0].GetProperty("auroc").GetDouble() > 0.99);
