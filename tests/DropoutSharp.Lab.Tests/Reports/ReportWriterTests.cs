@@ -111,6 +111,17 @@ public sealed partial class ReportWriterTests
     }
 
     [Fact]
+    public void Render_ManyVariantsOfOneRate_StandBesideEachOtherInOnePicture()
+    {
+        XElement rates = Page("many-variants-of-one-rate").Descendants("section").Single(static each => (string?)each.Attribute("id") == "rates");
+
+        Assert.Equal("Which variant?", rates.Element("h2")!.Value);
+        XElement chart = Assert.Single(rates.Descendants("figure"));
+        Assert.Equal(7, chart.Elements("svg").Descendants("path").Count(static each => Has(each, "point")));
+        Assert.Contains(chart.Descendants("text"), static each => each.Value == "SpatialDropout2d");
+    }
+
+    [Fact]
     public void Render_Regression_ShowsRowsAndCoverage()
     {
         XElement page = Page("regression");

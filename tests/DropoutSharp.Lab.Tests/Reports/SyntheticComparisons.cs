@@ -47,6 +47,7 @@ internal static class SyntheticComparisons
         });
         yield return ("one-rate", Classification(variants: 1, rates: [0.5]));
         yield return ("many-variants", Classification(variants: 7));
+        yield return ("many-variants-of-one-rate", Classification(variants: 7, rates: [0.5]));
         yield return ("many-classes", Classification(classes: 1000));
         yield return ("nothing-helped", Classification() with
         {

@@ -3,10 +3,11 @@ using DropoutSharp.Lab.Reports.Charts;
 
 namespace DropoutSharp.Lab.Reports.Sections;
 
-/// <summary>The ranked score against the drop rate, a line a variant, none as a band.</summary>
+/// <summary>The ranked score against the drop rate, a line a variant, none as a band; where each of many variants has one rate only, the variants beside each other.</summary>
 internal static class RateSection
 {
     private const int MostLinesInOnePicture = 4;
+    private const int MostNamesOnOneAxis = 8;
     private const double Dodge = 5;
 
     /// <summary>Writes it.</summary>
@@ -22,18 +23,30 @@ internal static class RateSection
             return Html.Empty;
         }
 
+        string better = view.RankedBy.HigherIsBetter ? "Higher" : "Lower";
+        string bars = view.Trained.Any(static candidate => candidate.Trials.Count > 1)
+            ? $" Bars and the band are {ReportText.Percent(view.Result.ConfidenceLevel)} confidence intervals over seeds."
+            : string.Empty;
+        string reading = $"{better} is better; what lies {(view.RankedBy.HigherIsBetter ? "above" : "below")} the grey band is better than no dropout.{bars}";
+        if (variants.Length is > MostLinesInOnePicture and <= MostNamesOnOneAxis && variants.All(static variant => variant.Candidates.Count == 1))
+        {
+            return Html.Of($"""
+                <section id="rates"><h2>Which variant?</h2>
+                <p>{view.RankedBy.FullLabel}, which ranks the candidates, on held-out rows; each variant was tried at one rate. {reading}</p>
+                <div class="charts">
+                {Beside(view, view.Result.RankedBy, variants)}</div></section>
+
+                """);
+        }
+
         // Many variants lie over each other in one picture: then each has its own, on the same axes.
         string ranked = view.Result.RankedBy;
         IEnumerable<Html> pictures = variants.Length <= MostLinesInOnePicture
             ? Scores(view).Select(score => Picture(view, score, variants, variants, null))
             : variants.Select(variant => Picture(view, ranked, variants, [variant with { Style = SeriesStyle.Number(0) }], variant.Name));
-        string better = view.RankedBy.HigherIsBetter ? "Higher" : "Lower";
-        string bars = view.Trained.Any(static candidate => candidate.Trials.Count > 1)
-            ? $" Bars and the band are {ReportText.Percent(view.Result.ConfidenceLevel)} confidence intervals over seeds."
-            : string.Empty;
         return Html.Of($"""
             <section id="rates"><h2>Which rate?</h2>
-            <p>{view.RankedBy.FullLabel}, which ranks the candidates, on held-out rows at each drop rate. {better} is better; what lies {(view.RankedBy.HigherIsBetter ? "above" : "below")} the grey band is better than no dropout.{bars}</p>
+            <p>{view.RankedBy.FullLabel}, which ranks the candidates, on held-out rows at each drop rate. {reading}</p>
             <div class="charts">
             {pictures}</div></section>
 
@@ -48,6 +61,39 @@ internal static class RateSection
         string prefix = view.RankedBy.IsMonteCarlo ? ScoreDescription.MonteCarloPrefix : string.Empty;
         return view.Best(prefix + known) is null ? [ranked] : new[] { ranked, prefix + known }.Distinct();
     }
+
+    private static Html Beside(ComparisonView view, string score, IReadOnlyList<Variant> variants)
+    {
+        ScoreDescription description = view.Describe(score);
+        ScoreSummary? none = NoneSummary(view, description);
+        double factor = description.Factor;
+        CandidateResult[] candidates = [.. variants.Select(static variant => variant.Candidates[0])];
+        IEnumerable<ScoreSummary> summaries = candidates.Select(candidate => candidate.Scores[score]);
+        Chart chart = new()
+        {
+            Description = $"{description.FullLabel} of {string.Join(", ", candidates.Select(ComparisonView.Label))}",
+            XTitle = string.Empty,
+            YTitle = description.AxisLabel,
+            X = Scale.Named([.. variants.Select(static variant => variant.Name)]),
+            Y = Scale.Linear(Extent(none is null ? summaries : summaries.Append(none)).Select(each => factor * each), 5),
+            Legend = none is null ? [] : [new(SeriesStyle.None, "none", HasPoint: false)],
+            Width = 1000,
+            Height = 350,
+        };
+        ScoreFormat format = view.Format(score);
+        return chart.Render(area => candidates.SelectMany((candidate, index) => Marked(area, candidate, candidate.Scores[score], index))
+            .Prepend(Band(area, none, factor, format)));
+
+        IEnumerable<Html> Marked(PlotArea area, CandidateResult candidate, ScoreSummary summary, int index)
+        {
+            yield return Marks.Interval(area, SeriesStyle.Number(0), index, factor * summary.Low, factor * summary.High, 0);
+            yield return Marks.Point(area, SeriesStyle.Number(0), index, factor * summary.Mean, $"{ComparisonView.Label(candidate)}: {format.Value(summary.Mean)} {format.HalfWidth(summary)}", 0);
+        }
+    }
+
+    private static Html Band(PlotArea area, ScoreSummary? none, double factor, ScoreFormat format) => none is null
+        ? Html.Empty
+        : Marks.Band(area, SeriesStyle.None, factor * none.Mean, factor * none.Low, factor * none.High, $"none: {format.Value(none.Mean)} {format.HalfWidth(none)}");
 
     private static Html Picture(ComparisonView view, string score, IReadOnlyList<Variant> all, IReadOnlyList<Variant> shown, string? heading)
     {
@@ -78,7 +124,7 @@ internal static class RateSection
         };
         ScoreFormat format = view.Format(score);
         return chart.Render(area => shown.SelectMany((variant, index) => Marked(area, variant, (index - ((shown.Count - 1) / 2.0)) * Dodge))
-            .Prepend(none is null ? Html.Empty : Marks.Band(area, SeriesStyle.None, factor * none.Mean, factor * none.Low, factor * none.High, $"none: {format.Value(none.Mean)} {format.HalfWidth(none)}")));
+            .Prepend(Band(area, none, factor, format)));
 
         IEnumerable<Html> Marked(PlotArea area, Variant variant, double shift)
         {
