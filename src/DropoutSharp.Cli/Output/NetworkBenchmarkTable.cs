@@ -9,7 +9,7 @@ namespace DropoutSharp.Cli.Output;
 /// <param name="isJson">Whether JSON is written.</param>
 internal sealed class NetworkBenchmarkTable(TextWriter output, bool isJson)
 {
-    private bool hasHeading;
+    private bool _hasHeading;
 
     /// <summary>Writes a case.</summary>
     /// <param name="measured">The case.</param>
@@ -32,12 +32,12 @@ internal sealed class NetworkBenchmarkTable(TextWriter output, bool isJson)
 
     private void WriteHeading()
     {
-        if (hasHeading)
+        if (_hasHeading)
         {
             return;
         }
 
-        hasHeading = true;
+        _hasHeading = true;
         output.WriteLine("                                               milliseconds     ours /   ours /     peak MiB");
         output.WriteLine("operation        width batch rate      ours     plain  libtorch    plain libtorch     ours    plain");
     }

@@ -15,10 +15,10 @@ public static class MaskPictures
 
     private static readonly (string Variant, string Axes, Func<double, ulong, Tensor> Draw)[] Entries =
     [
-        ("Dropout", "rows: samples, columns: features", static (rate, seed) => After(new Dropout(rate, seed: seed), 6, 32)),
-        ("SpatialDropout2d", "panels: channels of one sample, each a map", static (rate, seed) => After(new SpatialDropout2d(rate, seed: seed), 1, 5, 6, 6)),
+        ("Dropout, AlphaDropout", "rows: samples, columns: features", static (rate, seed) => After(new Dropout(rate, seed: seed), 6, 32)),
+        ("SpatialDropout2d, FeatureAlphaDropout", "panels: channels of one sample, each a map", static (rate, seed) => After(new SpatialDropout2d(rate, seed: seed), 1, 5, 6, 6)),
         ("DropBlock2d", "panels: channels of one sample, each a map; blocks of 3", static (rate, seed) => After(new DropBlock2d(rate, 3, seed: seed), 1, 4, 9, 9)),
-        ("LockedDropout", "panels: two sequences; rows: time, columns: features", static (rate, seed) => After(new LockedDropout(rate, seed: seed), 2, 6, 18)),
+        ("LockedDropout, VariationalLSTM", "panels: two sequences; rows: time, columns: features", static (rate, seed) => After(new LockedDropout(rate, seed: seed), 2, 6, 18)),
         ("BatchwiseDropout", "rows: samples, columns: features", static (rate, seed) => After(new BatchwiseDropout(rate, seed: seed), 6, 32)),
         ("AttentionDropout", "panels: heads; rows: queries, columns: keys", static (rate, seed) => After(new AttentionDropout(rate, seed: seed), 1, 3, 8, 8)),
         ("PatchDropout", "rows: samples, columns: tokens; the first is protected", static (rate, seed) => After(new PatchDropout(rate, 1, seed), 6, 32, 1)),

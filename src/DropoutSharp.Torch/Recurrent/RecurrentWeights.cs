@@ -100,7 +100,8 @@ internal sealed class RecurrentWeights
                 if (drops)
                 {
                     throw new ArgumentException(
-                        "The recurrent layer must be made with dropout 0, since its own dropout between layers cannot be seen from outside; received one that drops.");
+                        "The recurrent layer must be made with dropout 0, since its own dropout between layers cannot be seen from outside; received one that drops. "
+                        + "Put a LockedDropout or Dropout between one-layer networks instead.");
                 }
             }
         }

@@ -9,7 +9,7 @@ public sealed class ThinnedNetworkTests : TensorTests
 {
     private const int Steps = 3;
 
-    private static readonly Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer>[] s_optimizers =
+    private static readonly Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer>[] Optimizers =
     [
         static parameters => optim.SGD(parameters, 0.05),
         static parameters => optim.SGD(parameters, 0.05, momentum: 0.9, weight_decay: 1e-3),
@@ -20,13 +20,13 @@ public sealed class ThinnedNetworkTests : TensorTests
 
     [Fact]
     public void Forward_RandomDenseNetworks_EqualsOrdinaryWay() =>
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, s_optimizers.Length - 1]).Sample(
-            (seed, optimizer) => AssertSameTraining(() => RandomDense(seed), [7, 6], s_optimizers[optimizer]), iter: 60, threads: 1);
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, Optimizers.Length - 1]).Sample(
+            (seed, optimizer) => AssertSameTraining(() => RandomDense(seed), [7, 6], Optimizers[optimizer]), iter: 60, threads: 1);
 
     [Fact]
     public void Forward_RandomConvolutionalNetworks_EqualsOrdinaryWay() =>
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, s_optimizers.Length - 1]).Sample(
-            (seed, optimizer) => AssertSameTraining(() => RandomConvolutional(seed), [5, 3, 8, 8], s_optimizers[optimizer]), iter: 40, threads: 1);
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, Optimizers.Length - 1]).Sample(
+            (seed, optimizer) => AssertSameTraining(() => RandomConvolutional(seed), [5, 3, 8, 8], Optimizers[optimizer]), iter: 40, threads: 1);
 
     [Theory]
     [InlineData(0)]
@@ -35,7 +35,7 @@ public sealed class ThinnedNetworkTests : TensorTests
     [InlineData(3)]
     [InlineData(4)]
     public void Forward_EveryOptimizer_StepsAsOrdinaryWay(int optimizer) =>
-        AssertSameTraining(() => Chain(12, 3, () => nn.ReLU(), 0.5, 1), [8, 12], s_optimizers[optimizer], leastThinned: 3);
+        AssertSameTraining(() => Chain(12, 3, () => nn.ReLU(), 0.5, 1), [8, 12], Optimizers[optimizer], leastThinned: 3);
 
     [Theory]
     [InlineData(0)]
@@ -44,13 +44,13 @@ public sealed class ThinnedNetworkTests : TensorTests
     [InlineData(8)]
     [InlineData(100)]
     public void Forward_GroupsOfRows_EqualsOrdinaryWay(int groups) =>
-        AssertSameTraining(() => Chain(12, 3, () => nn.GELU(), 0.5, groups), [8, 12], s_optimizers[2], leastThinned: groups is 2 or 3 ? 3 : 0);
+        AssertSameTraining(() => Chain(12, 3, () => nn.GELU(), 0.5, groups), [8, 12], Optimizers[2], leastThinned: groups is 2 or 3 ? 3 : 0);
 
     [Theory]
     [InlineData(0.0, 0)]
     [InlineData(1.0, 2)]
     public void Forward_RateAtEnd_EqualsOrdinaryWay(double rate, int thinned) =>
-        AssertSameTraining(() => Chain(6, 2, () => nn.ReLU(), rate, 1), [4, 6], s_optimizers[0], thinned);
+        AssertSameTraining(() => Chain(6, 2, () => nn.ReLU(), rate, 1), [4, 6], Optimizers[0], thinned);
 
     [Fact]
     public void Forward_TwoHiddenLayers_ComputesKeptUnitsOnly()
@@ -77,9 +77,9 @@ public sealed class ThinnedNetworkTests : TensorTests
     [Fact]
     public void Forward_NormalisationBehindMask_SeesZerosAsOrdinaryWay()
     {
-        AssertSameTraining(() => Normalised(width => nn.LayerNorm(width)), [6, 8], s_optimizers[0]);
-        AssertSameTraining(() => Normalised(width => nn.BatchNorm1d(width)), [6, 8], s_optimizers[0]);
-        AssertSameTraining(() => Normalised(width => new RMSNorm(width)), [6, 8], s_optimizers[0], leastThinned: 2);
+        AssertSameTraining(() => Normalised(width => nn.LayerNorm(width)), [6, 8], Optimizers[0]);
+        AssertSameTraining(() => Normalised(width => nn.BatchNorm1d(width)), [6, 8], Optimizers[0]);
+        AssertSameTraining(() => Normalised(width => new RMSNorm(width)), [6, 8], Optimizers[0], leastThinned: 2);
 
         static nn.Module<Tensor, Tensor> Normalised(Func<long, nn.Module<Tensor, Tensor>> norm) => nn.Sequential(
             nn.Linear(8, 10), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), norm(10), nn.Linear(10, 3));
@@ -88,22 +88,22 @@ public sealed class ThinnedNetworkTests : TensorTests
     [Fact]
     public void Forward_BatchNormBeforeMask_KeepsRunningStatisticsAsOrdinaryWay() => AssertSameTraining(
         () => nn.Sequential(nn.Linear(8, 10), nn.BatchNorm1d(10), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), nn.Linear(10, 3)),
-        [6, 8], s_optimizers[1], leastThinned: 1);
+        [6, 8], Optimizers[1], leastThinned: 1);
 
     [Fact]
     public void Forward_BatchNormWithoutStatistics_IsThinned() => AssertSameTraining(
         () => nn.Sequential(nn.Linear(8, 10), nn.BatchNorm1d(10, track_running_stats: false), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), nn.Linear(10, 3)),
-        [6, 8], s_optimizers[1], leastThinned: 2);
+        [6, 8], Optimizers[1], leastThinned: 2);
 
     [Fact]
     public void Forward_ActivationThatMovesZero_EqualsOrdinaryWay() => AssertSameTraining(
-        () => nn.Sequential(nn.Linear(8, 10), new BatchwiseDropout(0.5, seed: 3), nn.Sigmoid(), nn.Linear(10, 3)), [6, 8], s_optimizers[0], leastThinned: 1);
+        () => nn.Sequential(nn.Linear(8, 10), new BatchwiseDropout(0.5, seed: 3), nn.Sigmoid(), nn.Linear(10, 3)), [6, 8], Optimizers[0], leastThinned: 1);
 
     [Fact]
     public void Forward_MaskBehindMask_KeepsWhatBothKeep() => AssertSameTraining(
         () => nn.Sequential(
             nn.Linear(8, 20), new BatchwiseDropout(0.5, seed: 3), nn.Tanh(), new BatchwiseDropout(0.3, seed: 4), nn.Linear(20, 3)),
-        [6, 8], s_optimizers[0], leastThinned: 2);
+        [6, 8], Optimizers[0], leastThinned: 2);
 
     [Fact]
     public void Forward_ModuleWithHook_SeesAllFeatures()
@@ -124,18 +124,18 @@ public sealed class ThinnedNetworkTests : TensorTests
 
     [Fact]
     public void Forward_SequencesOfTokens_EqualsOrdinaryWay() => AssertSameTraining(
-        () => nn.Sequential(nn.Linear(6, 12), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), nn.Linear(12, 6)), [4, 5, 6], s_optimizers[2], leastThinned: 2);
+        () => nn.Sequential(nn.Linear(6, 12), nn.ReLU(), new BatchwiseDropout(0.5, seed: 3), nn.Linear(12, 6)), [4, 5, 6], Optimizers[2], leastThinned: 2);
 
     [Fact]
     public void Forward_TransformerBlock_EqualsOrdinaryWay() => AssertSameTraining(
-        () => new TransformerBlock(8, 2, 16, new TransformerBlockOptions { HiddenDropout = new BatchwiseDropout(0.5, seed: 3) }), [3, 5, 8], s_optimizers[2], leastThinned: 2);
+        () => new TransformerBlock(8, 2, 16, new TransformerBlockOptions { HiddenDropout = new BatchwiseDropout(0.5, seed: 3) }), [3, 5, 8], Optimizers[2], leastThinned: 2);
 
     [Theory]
     [InlineData(StochasticDepthMode.Batch)]
     [InlineData(StochasticDepthMode.Row)]
     [InlineData(StochasticDepthMode.Subset)]
     public void Forward_StochasticDepth_EqualsOrdinaryWay(StochasticDepthMode mode) => AssertSameTraining(
-        () => new ResidualMlpBlock(8, 16, new BatchwiseDropout(0.5, seed: 3), new PathOptions(0.4, mode, Seed: 5)), [9, 8], s_optimizers[1]);
+        () => new ResidualMlpBlock(8, 16, new BatchwiseDropout(0.5, seed: 3), new PathOptions(0.4, mode, Seed: 5)), [9, 8], Optimizers[1]);
 
     [Fact]
     public void Forward_MonteCarloPassesSharedByRows_AreThinnedAndEqual()
@@ -203,7 +203,7 @@ public sealed class ThinnedNetworkTests : TensorTests
     [InlineData(ScalarType.BFloat16, 0.1)]
     [InlineData(ScalarType.Float16, 1e-2)]
     public void Forward_OtherElementTypes_EqualsOrdinaryWay(ScalarType type, double tolerance) =>
-        AssertSameTraining(() => Chain(12, 2, () => nn.ReLU(), 0.5, 2), [8, 12], s_optimizers[0], 3, type, tolerance, steps: 1);
+        AssertSameTraining(() => Chain(12, 2, () => nn.ReLU(), 0.5, 2), [8, 12], Optimizers[0], 3, type, tolerance, steps: 1);
 
     [Fact]
     public void Forward_OtherDevicesWay_EqualsOrdinaryWay()
@@ -211,7 +211,7 @@ public sealed class ThinnedNetworkTests : TensorTests
         TensorMemory.t_treatAsOtherDevice = true;
         try
         {
-            AssertSameTraining(() => Chain(12, 2, () => nn.ReLU(), 0.5, 2), [8, 12], s_optimizers[0], 3);
+            AssertSameTraining(() => Chain(12, 2, () => nn.ReLU(), 0.5, 2), [8, 12], Optimizers[0], 3);
         }
         finally
         {

@@ -9,12 +9,12 @@ namespace DropoutSharp.Torch;
 /// <remarks>TorchSharp keeps hooks in protected fields of a base class, so they are read by reflection.</remarks>
 internal static class ModuleHooks
 {
-    private static readonly ConcurrentDictionary<Type, FieldInfo[]> s_fields = new();
+    private static readonly ConcurrentDictionary<Type, FieldInfo[]> Fields = new();
 
     /// <summary>Whether a module has a hook before or after its forward pass.</summary>
     public static bool Has(nn.Module module)
     {
-        foreach (FieldInfo field in s_fields.GetOrAdd(module.GetType(), static type => Find(type)))
+        foreach (FieldInfo field in Fields.GetOrAdd(module.GetType(), static type => Find(type)))
         {
             if (field.GetValue(module) is ICollection { Count: > 0 })
             {
