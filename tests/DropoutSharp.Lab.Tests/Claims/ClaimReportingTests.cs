@@ -15,6 +15,7 @@ public sealed class ClaimReportingTests
         Assert.Contains("1 of 2 claims hold", page, StringComparison.Ordinal);
         Assert.Contains("a &lt; b", page, StringComparison.Ordinal);
         Assert.Equal(2, document.Descendants("figure").Count());
+        Assert.Equal(2, document.Descendants("details").Count());
     }
 
     [Fact]
@@ -50,6 +51,8 @@ public sealed class ClaimReportingTests
     [InlineData(-0.0123, "−0.0123")]
     [InlineData(1234.4, "1234")]
     [InlineData(0.00001, "1.0E−5")]
+    [InlineData(-1.9e-15, "0")]
+    [InlineData(double.PositiveInfinity, "∞")]
     public void Number_AnySize_HasAboutThreeDigits(double value, string expected) => Assert.Equal(expected, ClaimText.Number(value));
 
     internal static ClaimResult Result(ClaimVerdict verdict)

@@ -25,6 +25,19 @@ public sealed class ClaimRunnerTests
     }
 
     [Fact]
+    public void Run_ImagesWithATestPart_AreJudgedOnIt()
+    {
+        var claim = new TinyClaim();
+
+        ClaimResult result = Assert.Single(ClaimRunner.Run(
+            [claim], new ClaimOptions { DataPath = SharedData.Require("mnist"), Threads = 2 }, TestContext.Current.CancellationToken));
+
+        Assert.Equal("mnist", result.Data);
+        Assert.All(claim.Errors, error => Assert.InRange(error, 0, 60)); // far better than the 90 % of guessing
+        Assert.All(claim.Errors, error => Assert.Equal(0, error * 20 % 1, 1e-6)); // 2,000 test rows
+    }
+
+    [Fact]
     public void Run_DataThatDoNotExist_IsTheUsersMistake() =>
         Assert.Throws<UserErrorException>(() => ClaimRunner.Run(
             [new TinyClaim()], new ClaimOptions { DataPath = "nowhere.csv" }, TestContext.Current.CancellationToken).ToList());
