@@ -65,12 +65,13 @@ internal readonly record struct ClassScores(double Error, double Nll, double Cal
     public static Tensor MonteCarloMean(nn.Module<Tensor, Tensor> model, Tensor rows, int passes, ulong key)
     {
         using var scope = NewDisposeScope();
+        using TorchSharp.Scalar one = 1, count = passes; // held: a temporary number can be collected while libtorch reads it
         Tensor? sum = null;
         foreach (Tensor each in Passes(model, rows, passes, key))
         {
-            sum = sum is null ? each : sum.add_(each);
+            sum = sum is null ? each : sum.add_(each, one);
         }
 
-        return (sum! / passes).MoveToOuterDisposeScope();
+        return sum!.div(count).MoveToOuterDisposeScope();
     }
 }

@@ -46,7 +46,8 @@ public sealed class RMSNorm : nn.Module<Tensor, Tensor>
         ScalarType type = input.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         Tensor wide = input.to(type);
         Tensor mean = kept is null ? wide.square().mean([-1], keepdim: true) : wide.square().sum(-1, keepdim: true) / kept.Count;
-        Tensor scale = (mean + _epsilon).rsqrt();
+        using Scalar epsilon = _epsilon; // held: a temporary number can be collected while libtorch reads it
+        Tensor scale = mean.add(epsilon).rsqrt();
         return ((wide * scale).to(input.dtype) * weight).MoveToOuterDisposeScope();
     }
 }

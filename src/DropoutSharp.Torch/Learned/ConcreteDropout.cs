@@ -218,14 +218,17 @@ public sealed class ConcreteDropout : nn.Module<Tensor, Tensor>, ILearnedDropout
     private Tensor SoftDrop(Tensor input, SiteDraw draw)
     {
         ScalarType type = input.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+
+        // Held: a temporary number can be collected while libtorch reads it.
+        using Scalar one = 1, epsilon = Epsilon, top = 1 + Epsilon, sharpness = -1 / _options.Temperature;
         Tensor noise;
         using (no_grad())
         {
             Tensor uniform = LearnedNoise.Uniform(draw, NoiseShape(input.shape), type, input.device);
-            noise = (uniform + Epsilon).log_() - (1 + Epsilon - uniform).log_();
+            noise = uniform.add(epsilon).log_() - uniform.neg().add(top).log_();
         }
 
-        Tensor kept = ((noise + _logit.to(type)) * (-1 / _options.Temperature)).sigmoid();
+        Tensor kept = noise.add(_logit.to(type), one).mul(sharpness).sigmoid();
         return input * (kept / _logit.neg().sigmoid()).to(input.dtype);
     }
 

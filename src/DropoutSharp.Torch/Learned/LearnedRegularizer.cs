@@ -43,13 +43,14 @@ public static class LearnedRegularizer
         }
 
         using DisposeScope scope = NewDisposeScope();
+        using Scalar one = 1, weight = warmUp / dataSize; // held: a temporary number can be collected while libtorch reads it
         Tensor? sum = null;
         foreach ((string _, ILearnedDropout learned) in LearnedDropout.Of(model))
         {
             Tensor divergence = learned.Divergence(lengthScale);
-            sum = sum is null ? divergence : sum + divergence;
+            sum = sum is null ? divergence : sum.add(divergence, one);
         }
 
-        return (sum is null ? zeros([]) : sum * (warmUp / dataSize)).MoveToOuterDisposeScope();
+        return (sum is null ? zeros([]) : sum.mul(weight)).MoveToOuterDisposeScope();
     }
 }

@@ -76,7 +76,13 @@ internal sealed class WeightedLayer
         long perRow = shape[1..^1].Aggregate(1L, static (product, size) => product * size);
         Tensor flat = input.reshape(shape[0], perRow, shape[^1]);
         Tensor output = flat.matmul(weights.transpose(1, 2));
-        output = biases is null ? output : output + biases.unsqueeze(1);
+        if (biases is not null)
+        {
+            // Held: a temporary number can be collected while libtorch reads it.
+            using TorchSharp.Scalar one = 1;
+            output = output.add(biases.unsqueeze(1), one);
+        }
+
         return output.reshape([.. shape[..^1], weights.shape[1]]);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DropoutSharp.Lab.Claims;
 
 namespace DropoutSharp.Lab.Tests.Claims;
@@ -35,6 +36,19 @@ public sealed class ClaimRunnerTests
         Assert.Equal("mnist", result.Data);
         Assert.All(claim.Errors, error => Assert.InRange(error, 0, 60)); // far better than the 90 % of guessing
         Assert.All(claim.Errors, error => Assert.Equal(0, error * 20 % 1, 1e-6)); // 2,000 test rows
+    }
+
+    [Fact]
+    public void ForSeeds_NativeCodeThatRefusesOnce_RunsTheSeedAgain()
+    {
+        using var context = new ClaimContext(new ClaimOptions { Threads = 2 }, TestContext.Current.CancellationToken);
+        int[] calls = new int[3];
+
+        int[] results = context.ForSeeds(3, seed => ++calls[seed] == 1 && seed == 1 ? throw new ExternalException("a number of no type") : 10 * seed);
+
+        Assert.Equal([0, 10, 20], results);
+        Assert.Equal([1, 2, 1], calls);
+        Assert.ThrowsAny<ExternalException>(() => context.ForSeeds<int>(1, _ => throw new ExternalException("always")));
     }
 
     [Fact]
