@@ -17,6 +17,7 @@ internal static class ReproduceCommand
         CreateUci(),
         ReproduceSparseCommand.Create(),
         ReproduceConcreteCommand.Create(),
+        ReproduceGroupsCommand.Create(),
         ReproduceCubicCommand.Create(),
     };
 

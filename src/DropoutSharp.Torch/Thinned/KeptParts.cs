@@ -32,7 +32,7 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape) : TensorNoise
         }
 
         using Tensor source = input.contiguous();
-        Tensor output = empty([Length], input.dtype, input.device);
+        Tensor output = RecycledTensors.Empty([Length], input.dtype);
         KernelThreads.Follow();
         switch (input.ElementSize)
         {
@@ -104,7 +104,7 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape) : TensorNoise
         }
 
         using Tensor source = input.contiguous();
-        Tensor output = empty(shape, input.dtype, input.device);
+        Tensor output = RecycledTensors.Empty(shape, input.dtype);
         KernelThreads.Follow();
         switch (input.dtype)
         {

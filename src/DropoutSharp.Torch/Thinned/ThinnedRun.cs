@@ -160,7 +160,6 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         KeptFeatures[]? kept = module.SharedFeatures(draw, shape);
         bool fits = kept is not null
             && Array.TrueForAll(x.Parts, part => part.Kept is null || (part.Kept.Dimension == kept[0].Dimension && part.Kept.Run == 1))
-            && (shape.Length == 2 || Array.TrueForAll(kept, static group => group.Indices.Length > 0)) // libtorch pools no maps of nothing
             && (x.IsThin || (!module.Inplace && IsOfUse(steps, next, shape, kept)));
         ThinTensor? split = fits ? ThinTensors.Split(x, kept!.Length) : null; // not null where it fits
         if (split is null)
@@ -168,10 +167,16 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
             return ThinTensor.Whole(module.Run(ThinTensors.Dense(x), draw));
         }
 
+        double scale = module.KeptScale(draw.DropRate);
+        ThinTensor dropped = new([.. split.Parts.Select((part, i) => Drop(part, kept![kept.Length == 1 ? 0 : i], scale))]);
+        if (shape.Length > 2 && Array.Exists(dropped.Parts, static part => part.Values.numel() == 0))
+        {
+            return ThinTensor.Whole(module.Run(ThinTensors.Dense(x), draw)); // libtorch pools no maps of nothing
+        }
+
         module.Check(x.Parts[0].Values);
         module.Note(shape, x.Parts[0].Values.dtype);
-        double scale = module.KeptScale(draw.DropRate);
-        return new ThinTensor([.. split.Parts.Select((part, i) => Drop(part, kept![kept.Length == 1 ? 0 : i], scale))]);
+        return dropped;
     }
 
     private static ThinPart Drop(ThinPart part, KeptFeatures mask, double scale)

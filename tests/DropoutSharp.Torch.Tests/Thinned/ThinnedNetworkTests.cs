@@ -18,14 +18,15 @@ public sealed class ThinnedNetworkTests : TensorTests
         static parameters => optim.RMSProp(parameters, 1e-3, momentum: 0.5),
     ];
 
+    // Optimisers that divide by a gradient's size make whole steps of gradients that are zero but for rounding, such as a bias's before batch normalisation: they are tested on a fixed network below.
     [Fact]
     public void Forward_RandomDenseNetworks_EqualsOrdinaryWay() =>
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, Optimizers.Length - 1]).Sample(
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 1]).Sample(
             (seed, optimizer) => AssertSameTraining(() => RandomDense(seed), [7, 6], Optimizers[optimizer]), iter: 60, threads: 1);
 
     [Fact]
     public void Forward_RandomConvolutionalNetworks_EqualsOrdinaryWay() =>
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, Optimizers.Length - 1]).Sample(
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 1]).Sample(
             (seed, optimizer) => AssertSameTraining(() => RandomConvolutional(seed), [5, 3, 8, 8], Optimizers[optimizer]), iter: 40, threads: 1);
 
     [Theory]

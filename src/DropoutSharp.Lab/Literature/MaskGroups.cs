@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using DropoutSharp.Lab.Comparison;
+using DropoutSharp.Lab.Data;
+using DropoutSharp.Lab.Training;
+using DropoutSharp.Torch;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Lab.Literature;
+
+/// <summary>Trains one network with masks that more and more groups of a batch have to themselves, and asks from which number on it cannot be told from masks a row.</summary>
+/// <remarks>
+/// Graham, Reizenstein and Robinson, "Efficient batchwise dropout training using submatrices", 2015, found batch-shared masks as accurate. Two hidden layers with ReLU and dropout, Adam; first weights and row
+/// orders of a seed are the same for all settings, so that differences are paired.
+/// </remarks>
+public static class MaskGroups
+{
+    private const double IntervalLevel = 0.95;
+
+    /// <summary>Trains all settings.</summary>
+    /// <param name="data">Rows with classes.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="trained">Called after each training with the number of groups (0 for a row), the seed and the test error.</param>
+    /// <param name="cancellation">Ends it between two steps.</param>
+    /// <returns>A result a setting in the order asked for, masks a row last.</returns>
+    /// <exception cref="UserErrorException">The target is a number.</exception>
+    public static IReadOnlyList<MaskGroupsResult> Run(
+        PreparedData data, MaskGroupsOptions options, Action<int, int, double>? trained = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        if (data.Task != LearningTask.Classification)
+        {
+            throw new UserErrorException($"Data must have classes as their target; '{data.Target}' of {data.Name} is a number.");
+        }
+
+        int[] settings = [.. options.Groups.Where(static groups => groups > 0), 0];
+        var scores = settings.Select(static _ => (Errors: new List<double>(), Losses: new List<double>(), Time: new Stopwatch())).ToArray();
+        for (int seed = 0; seed < options.Seeds; seed++)
+        {
+            for (int i = 0; i < settings.Length; i++)
+            {
+                scores[i].Time.Start();
+                (double error, double loss) = Train(data, options, settings[i], (ulong)seed, cancellation);
+                scores[i].Time.Stop();
+                scores[i].Errors.Add(error);
+                scores[i].Losses.Add(loss);
+                trained?.Invoke(settings[i], seed, error);
+            }
+        }
+
+        return [.. settings.Select((groups, i) => Result(groups, scores[i].Errors, scores[i].Losses, scores[^1].Errors, scores[^1].Losses, options.Level, scores[i].Time.Elapsed.TotalSeconds))];
+    }
+
+    /// <summary>The least number of groups from which on no setting is told from masks a row; null where there is none.</summary>
+    /// <param name="results">What <see cref="Run"/> gave.</param>
+    public static int? IndistinguishableFrom(IReadOnlyList<MaskGroupsResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        MaskGroupsResult[] shared = [.. results.Where(static result => result.Groups > 0).OrderByDescending(static result => result.Groups)];
+        MaskGroupsResult[] alike = [.. shared.TakeWhile(static result => !result.IsTellable)];
+        return alike.Length == 0 ? null : alike[^1].Groups;
+    }
+
+    private static MaskGroupsResult Result(
+        int groups, List<double> errors, List<double> losses, List<double> errorsOfRows, List<double> lossesOfRows, double level, double seconds)
+    {
+        StudentInterval? byError = Interval(errors, errorsOfRows), byLoss = Interval(losses, lossesOfRows);
+        double errorP = byError?.PValue ?? double.NaN, lossP = byLoss?.PValue ?? double.NaN;
+        return new MaskGroupsResult(
+            groups, errors, losses, errors.Average(), losses.Average(), errors.Average() - errorsOfRows.Average(), byError?.Low ?? double.NaN, byError?.High ?? double.NaN, errorP, lossP,
+            errorP < level || lossP < level, seconds);
+
+        StudentInterval? Interval(List<double> own, List<double> ofRows) =>
+            groups == 0 || own.Count < 2 ? null : StudentInterval.Of([.. own.Zip(ofRows, static (left, right) => left - right)], IntervalLevel);
+    }
+
+    private static (double Error, double Loss) Train(PreparedData data, MaskGroupsOptions options, int groups, ulong seed, CancellationToken cancellation)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        int inputs = data.Train.Shape.Aggregate(1, (product, size) => product * size), rows = data.Train.Count;
+        manual_seed((long)(MaskStream.DeriveKey(seed, 0) >> 1)); // first weights
+        ulong masks = MaskStream.DeriveKey(seed, 1), orders = MaskStream.DeriveKey(seed, 2);
+        Sequential layers = nn.Sequential(
+            nn.Linear(inputs, options.Width), nn.ReLU(), new BatchwiseDropout(options.DropRate, seed: masks, site: 0, groups: groups),
+            nn.Linear(options.Width, options.Width), nn.ReLU(), new BatchwiseDropout(options.DropRate, seed: masks, site: 1, groups: groups),
+            nn.Linear(options.Width, data.Classes.Count));
+        ThinnedNetwork network = new(layers);
+        Tensor features = tensor(data.Train.Features, [rows, inputs]), targets = tensor(Array.ConvertAll(data.Train.Targets, static target => (long)target));
+        using optim.Optimizer optimizer = optim.Adam(network.parameters(), options.LearningRate);
+        long step = 0, steps = (long)options.Epochs * (rows / options.BatchSize);
+        long[] order = new long[rows];
+        for (int epoch = 0; epoch < options.Epochs; epoch++)
+        {
+            RowOrder.Shuffle(orders, epoch, order);
+            for (int first = 0; first + options.BatchSize <= rows; first += options.BatchSize, step++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using DisposeScope ofStep = NewDisposeScope();
+                foreach (var group in optimizer.ParamGroups)
+                {
+                    group.LearningRate = options.LearningRate * (1 - ((double)step / steps));
+                }
+
+                Tensor chosen = tensor(order[first..(first + options.BatchSize)]);
+                optimizer.zero_grad();
+                nn.functional.cross_entropy(network.call(features.index_select(0, chosen)), targets.index_select(0, chosen)).backward();
+                optimizer.step();
+            }
+        }
+
+        network.eval();
+        using IDisposable noGradient = no_grad();
+        Tensor test = tensor(data.Test.Features, [data.Test.Count, inputs]), truth = tensor(Array.ConvertAll(data.Test.Targets, static target => (long)target));
+        Tensor scores = network.call(test);
+        return (scores.argmax(1).ne(truth).to(ScalarType.Float64).mean().item<double>(), nn.functional.cross_entropy(scores, truth).to(ScalarType.Float64).item<double>());
+    }
+}
