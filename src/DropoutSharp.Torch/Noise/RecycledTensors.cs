@@ -19,15 +19,15 @@ internal static unsafe partial class RecycledTensors
     /// <summary>Blocks start at whole huge pages, where the system has them.</summary>
     private const nuint Alignment = 1 << 21;
 
-    private static readonly ConcurrentDictionary<nint, long> s_lent = new();
-    private static readonly ConcurrentDictionary<long, ConcurrentBag<nint>> s_free = new();
-    private static long s_freeBytes;
+    private static readonly ConcurrentDictionary<nint, long> Lent = new();
+    private static readonly ConcurrentDictionary<long, ConcurrentBag<nint>> Free = new();
+    private static long _waitingBytes;
 
     /// <summary>The most bytes that wait to be used again: 256 MiB.</summary>
     public static long MostBytes { get; } = 256L << 20;
 
     /// <summary>How many bytes wait to be used again.</summary>
-    public static long FreeBytes => Interlocked.Read(ref s_freeBytes);
+    public static long FreeBytes => Interlocked.Read(ref _waitingBytes);
 
     /// <summary>A contiguous tensor on the CPU whose elements are not set.</summary>
     /// <param name="shape">Its shape.</param>
@@ -47,7 +47,7 @@ internal static unsafe partial class RecycledTensors
 
         bytes = SizeClass(bytes);
         nint block = Take(bytes);
-        s_lent[block] = bytes;
+        Lent[block] = bytes;
         nint handle;
         fixed (long* sizes = shape)
         {
@@ -66,11 +66,11 @@ internal static unsafe partial class RecycledTensors
     /// <summary>Gives the memory that waits back to the system.</summary>
     public static void Clear()
     {
-        foreach ((long bytes, ConcurrentBag<nint> blocks) in s_free)
+        foreach ((long bytes, ConcurrentBag<nint> blocks) in Free)
         {
             while (blocks.TryTake(out nint block))
             {
-                Interlocked.Add(ref s_freeBytes, -bytes);
+                Interlocked.Add(ref _waitingBytes, -bytes);
                 NativeMemory.AlignedFree((void*)block);
             }
         }
@@ -85,9 +85,9 @@ internal static unsafe partial class RecycledTensors
 
     private static nint Take(long bytes)
     {
-        if (s_free.TryGetValue(bytes, out ConcurrentBag<nint>? bag) && bag.TryTake(out nint block))
+        if (Free.TryGetValue(bytes, out ConcurrentBag<nint>? bag) && bag.TryTake(out nint block))
         {
-            Interlocked.Add(ref s_freeBytes, -bytes);
+            Interlocked.Add(ref _waitingBytes, -bytes);
             return block;
         }
 
@@ -100,14 +100,14 @@ internal static unsafe partial class RecycledTensors
 
     private static void Release(nint block)
     {
-        if (!s_lent.TryRemove(block, out long bytes) || Interlocked.Add(ref s_freeBytes, bytes) > MostBytes)
+        if (!Lent.TryRemove(block, out long bytes) || Interlocked.Add(ref _waitingBytes, bytes) > MostBytes)
         {
-            Interlocked.Add(ref s_freeBytes, -bytes);
+            Interlocked.Add(ref _waitingBytes, -bytes);
             NativeMemory.AlignedFree((void*)block);
             return;
         }
 
-        s_free.GetOrAdd(bytes, static _ => []).Add(block);
+        Free.GetOrAdd(bytes, static _ => []).Add(block);
     }
 
     [LibraryImport(Library, EntryPoint = "THSTensor_new")]
