@@ -6,12 +6,13 @@ namespace DropoutSharp.Torch;
 /// <param name="PutNs">Writing one element of the whole gradient, kept or zero, beyond what the ordinary gradient costs, in nanoseconds.</param>
 /// <param name="LayerNs">What a thinned layer costs whatever its size, in nanoseconds: nodes of the graph, calls, index lists.</param>
 /// <remarks>
-/// The choice never changes a result beyond rounding. <see cref="Default"/> was measured with two threads on an Intel Xeon with AVX-512; <c>dropout bench costs</c> measures them anew.
+/// The choice never changes a result beyond rounding. <see cref="Default"/> was measured with two threads on an Intel Xeon with AVX-512, at width 2,048 and 128 rows: a product of all and of half of the
+/// features, <see cref="Submatrix.Gather"/> and <see cref="Submatrix.Scatter"/>. On a machine where these stand in other proportions, hand a network constants of its own.
 /// </remarks>
 public readonly record struct ThinningCosts(double ProductNs, double TakeNs, double PutNs, double LayerNs)
 {
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
-    public static ThinningCosts Default { get; } = new(ProductNs: 0.0075, TakeNs: 0.4, PutNs: 0.25, LayerNs: 60_000);
+    public static ThinningCosts Default { get; } = new(ProductNs: 0.0155, TakeNs: 0.8, PutNs: 0.35, LayerNs: 60_000);
 
     /// <summary>Whether a layer is faster thinned.</summary>
     /// <param name="products">How many products the whole layer computes in a forward pass, over all rows.</param>
