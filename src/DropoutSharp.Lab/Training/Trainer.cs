@@ -149,14 +149,19 @@ public sealed class Trainer
         return totalLoss / _train.Count;
     }
 
-    /// <summary>What learned dropout pays, on the scale of the loss; it comes into force over the first tenth of the training.</summary>
+    /// <summary>
+    /// What learned dropout pays, on the scale of the loss; it comes into force over the first tenth of the training, that of sparse noise over the first two fifths: sooner, weights
+    /// are given up before it is known which are needed.
+    /// </summary>
     /// <remarks>
     /// Cross-entropy is a mean negative log-likelihood, to which the regulariser belongs as it is. A squared error is 2/τ times one; the noise precision τ is
     /// taken to be what the error itself says, one over it.
     /// </remarks>
     private Tensor LearnedPrice(Network network, Tensor loss, long step)
     {
-        Tensor price = LearnedRegularizer.Of(network, _train.Count, warmUp: LearnedWarmUp.Linear(step, (long)_options.Epochs!.Value * StepsPerEpoch / 10));
+        bool isSparse = LearnedDropout.Of(network).Any(static found => found.Module is VariationalLayer { Options.Kind: VariationalKind.Sparse });
+        long steps = (long)_options.Epochs!.Value * StepsPerEpoch;
+        Tensor price = LearnedRegularizer.Of(network, _train.Count, warmUp: LearnedWarmUp.Linear(step, isSparse ? 2 * steps / 5 : steps / 10));
         return _task == LearningTask.Classification ? price : price * loss.detach() * 2;
     }
 
