@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using PackedSequence = TorchSharp.torch.nn.utils.rnn.PackedSequence;
 
