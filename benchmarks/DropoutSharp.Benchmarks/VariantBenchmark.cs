@@ -5,13 +5,14 @@ using static TorchSharp.torch;
 namespace DropoutSharp.Benchmarks;
 
 /// <summary>Measures training steps with each variant beside the same network's without dropout, turn by turn in one process.</summary>
-/// <remarks>A step is forward, backward and plain gradient descent, in float32, with as many threads as libtorch uses.</remarks>
+/// <remarks>A step is forward, backward and plain gradient descent, in float32, with as many threads as libtorch uses. All variants of a network are measured beside one and the same plain step.</remarks>
 public static class VariantBenchmark
 {
     private const string Dense = "dense 3 × 1024, batch 128";
-    private const string Maps = "conv 2 × 32 maps of 16×16, batch 64";
+    private const string Maps = "conv 2 × 64 maps of 28×28, batch 64";
     private const string Blocks = "8 residual blocks of 256, batch 128";
     private const string Attention = "transformer block, 64 tokens of 64, batch 32";
+    private const string Transformer = "transformer block, 128 tokens of 256, batch 16";
     private const string Sequence = "LSTM 64, 20 steps, batch 32";
     private const string Words = "embedding of 10,000 words, 32 × 20 tokens";
 
@@ -33,6 +34,8 @@ public static class VariantBenchmark
         ("StochasticDepth, Subset", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.Subset))),
         ("StochasticDepth, FixedSubset", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.FixedSubset))),
         ("LayerDrop", Blocks, static rate => BlockStep(default, rate)),
+        ("libtorch's dropout, three sites", Transformer, static rate => TransformerStep(() => nn.Dropout(rate))),
+        ("Dropout, three sites", Transformer, static rate => TransformerStep(() => new Dropout(rate))),
         ("AttentionDropout", Attention, static rate => AttentionStep(new AttentionDropout(rate), null)),
         ("PatchDropout", Attention, static rate => AttentionStep(null, new PatchDropout(rate, 0))),
         ("WeightDropLSTM", Sequence, static rate => SequenceStep(() => new WeightDropLSTM(nn.LSTM(64, 64), rate))),
@@ -51,13 +54,17 @@ public static class VariantBenchmark
     public static void Run(double dropRate, double secondsPerCase, Action<VariantCost> measured, CancellationToken cancellation = default)
     {
         LibtorchRuntime.EnsureLoaded();
-        foreach ((string variant, string network, Func<double, Func<Tensor>> step) in Cases)
+        foreach (IGrouping<string, (string Variant, string Network, Func<double, Func<Tensor>> Step)> network in Cases.GroupBy(static each => each.Network))
         {
+            // All variants of a network, and the one without, in one contest: what they add is added to the same.
             using DisposeScope scope = NewDisposeScope();
-            Func<Tensor> plain = Plain(network), with = step(dropRate);
+            Func<Tensor>[] steps = [Plain(network.Key), .. network.Select(each => each.Step(dropRate))];
             double[] medians = Contest.Run(
-                TimeSpan.FromSeconds(secondsPerCase), threaded: false, cancellation, () => plain().Dispose(), () => with().Dispose());
-            measured(new VariantCost(variant, network, dropRate, medians[0] / 1e6, medians[1] / 1e6));
+                TimeSpan.FromSeconds(secondsPerCase * steps.Length), threaded: false, cancellation, [.. steps.Select(static step => (Action)(() => step().Dispose()))]);
+            foreach ((int index, (string variant, _, _)) in network.Index())
+            {
+                measured(new VariantCost(variant, network.Key, dropRate, medians[0] / 1e6, medians[index + 1] / 1e6));
+            }
         }
     }
 
@@ -67,6 +74,7 @@ public static class VariantBenchmark
         Maps => MapStep(null),
         Blocks => BlockStep(default),
         Attention => AttentionStep(null, null),
+        Transformer => TransformerStep(null),
         Sequence => SequenceStep(static () => nn.LSTM(64, 64)),
         _ => WordStep(null),
     };
@@ -94,7 +102,7 @@ public static class VariantBenchmark
         List<nn.Module<Tensor, Tensor>> layers = [];
         for (int layer = 0; layer < 2; layer++)
         {
-            layers.Add(nn.Conv2d(layer == 0 ? 16 : 32, 32, 3, padding: 1));
+            layers.Add(nn.Conv2d(layer == 0 ? 32 : 64, 64, 3, padding: 1));
             layers.Add(nn.ReLU());
             if (dropout is not null)
             {
@@ -102,7 +110,7 @@ public static class VariantBenchmark
             }
         }
 
-        return Step(nn.Sequential(layers), randn(64, 16, 16, 16));
+        return Step(nn.Sequential(layers), randn(64, 32, 28, 28));
     }
 
     private static Func<Tensor> BlockStep(PathOptions path, double layerDropRate = 0)
@@ -115,6 +123,12 @@ public static class VariantBenchmark
     {
         var block = new TransformerBlock(64, 4, 256, new TransformerBlockOptions { AttentionDropout = dropout });
         return Step(patches is null ? block : nn.Sequential(patches, block), randn(32, 64, 64));
+    }
+
+    private static Func<Tensor> TransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout)
+    {
+        var options = new TransformerBlockOptions { AttentionOutputDropout = dropout?.Invoke(), HiddenDropout = dropout?.Invoke(), OutputDropout = dropout?.Invoke() };
+        return Step(new TransformerBlock(256, 8, 1024, options), randn(16, 128, 256).requires_grad_(true));
     }
 
     private static Func<Tensor> SequenceStep(

@@ -8,6 +8,9 @@ namespace DropoutSharp.Benchmarks;
 /// <param name="WithMs">A training step with it: median, in milliseconds.</param>
 public sealed record VariantCost(string Variant, string Network, double Rate, double PlainMs, double WithMs)
 {
+    /// <summary>What it adds to a step, in milliseconds; negative where it saves time.</summary>
+    public double AddedMs => WithMs - PlainMs;
+
     /// <summary>The share of the step that the variant takes; negative where it saves time.</summary>
     public double Share => (WithMs - PlainMs) / WithMs;
 }

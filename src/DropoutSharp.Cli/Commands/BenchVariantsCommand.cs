@@ -41,7 +41,7 @@ internal static class BenchVariantsCommand
                     {
                         context.Output.WriteLine(string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{measured.Network,-44} {measured.Variant,-28} {measured.PlainMs,8:0.000} → {measured.WithMs,8:0.000} ms {100 * measured.Share,6:0.0} %"));
+                            $"{measured.Network,-44} {measured.Variant,-28} {measured.PlainMs,8:0.000} → {measured.WithMs,8:0.000} ms {measured.AddedMs,8:+0.000;-0.000} ms {100 * measured.Share,6:0.0} %"));
                     }
 
                     context.Output.Flush();

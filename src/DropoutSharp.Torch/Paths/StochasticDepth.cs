@@ -171,8 +171,21 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
             scale = (double)_lastRows / count;
         }
 
+        if (count == _lastRows)
+        {
+            return kept.add(Branched(branch, input, kept.shape), scale);
+        }
+
+        long[] keptRows = [count, .. kept.shape[1..]];
+        if (TensorMemory.IsForKernels(input) && TensorMemory.IsForKernels(kept))
+        {
+            long[] chosen = rows.data<long>().ToArray();
+            Tensor branched = Branched(branch, NoiseFunction.Apply(new RowSelection(chosen, _lastRows, 1, gathers: true), input), keptRows);
+            return kept + NoiseFunction.Apply(new RowSelection(chosen, _lastRows, scale, gathers: false), branched);
+        }
+
         Tensor there = rows.to(input.device);
-        return kept.index_add(0, there, Branched(branch, input.index_select(0, there), [count, .. kept.shape[1..]]), scale);
+        return kept.index_add(0, there, Branched(branch, input.index_select(0, there), keptRows), scale);
     }
 
     private static Tensor Branched(Func<Tensor, Tensor> branch, Tensor input, long[] shape)

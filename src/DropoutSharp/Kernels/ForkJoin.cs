@@ -14,17 +14,19 @@ internal interface IRangeWork
 /// </remarks>
 internal static class ForkJoin
 {
-    /// <summary>Does a range of items in equal parts, one a thread, with as many threads as pay.</summary>
+    /// <summary>Does a range of items in a few equal parts a thread, with as many threads as pay: a thread that the system holds up leaves its parts to the others.</summary>
     /// <param name="items">How many items there are.</param>
     /// <param name="elementsPerItem">How many elements of memory an item is.</param>
     /// <param name="work">The work; it is given items.</param>
     public static void RunEqually<TWork>(long items, long elementsPerItem, TWork work)
         where TWork : struct, IRangeWork
     {
-        Parallelism parallelism = Parallelism.ForMemory;
+        const int PartsPerThread = 4;
+        Parallelism parallelism = Parallelism.Default;
         double elements = (double)items * elementsPerItem;
-        int threads = elements < parallelism.LeastLength ? 1 : (int)Math.Min(Math.Min(parallelism.Threads, items), elements / parallelism.Piece);
-        Run(items, (items + Math.Max(threads, 1) - 1) / Math.Max(threads, 1), threads, work);
+        bool pays = elements >= parallelism.LeastLength && parallelism.Threads > 1;
+        long parts = pays ? (long)Math.Clamp(elements / parallelism.Piece, 1, (double)PartsPerThread * parallelism.Threads) : 1;
+        Run(items, Math.Max(1, (items + parts - 1) / parts), pays ? parallelism.Threads : 1, work);
     }
 
     /// <summary>Does the range, each element once.</summary>

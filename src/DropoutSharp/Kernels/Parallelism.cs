@@ -14,9 +14,6 @@ internal readonly record struct Parallelism(int Threads, long LeastLength, long 
         ? new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 18, 1 << 16)
         : new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 16, 1 << 14);
 
-    /// <summary>The same for masks that elements share: reading and writing is all that costs.</summary>
-    public static Parallelism ForMemory => Default;
-
     /// <summary>The same for normal numbers, which cost several times as much.</summary>
     public static Parallelism ForReals => new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 16, 1 << 14);
 }

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using DropoutSharp.Benchmarks;
+using DropoutSharp.Cli.Invocation;
+using DropoutSharp.Cli.Options;
+using DropoutSharp.Torch;
+
+namespace DropoutSharp.Cli.Commands;
+
+/// <summary><c>dropout bench depth</c>: whether dropped residual branches save the time that they promise.</summary>
+internal static class BenchDepthCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        CliCommand command = new(
+            "depth",
+            "Measures forward and backward of residual networks with stochastic depth beside the same networks with every branch run and with rows dropped by libtorch's operations, turn by turn in this process: means, and the share of the time beside the share that the kept branches promise.",
+            "dropout bench depth",
+            "dropout bench depth --rates 0.5 --widths 1024 --batches 128 --json");
+        DepthBenchmarkOptions standard = new();
+        Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates", "0.1, 0.3 and 0.5", 0, 1);
+        Option<IReadOnlyList<int>?> widths = NumberOption.CreateList<int>("--widths", "Features of the dense blocks", "256 and 1024", 1, 65536);
+        Option<IReadOnlyList<int>?> maps = NumberOption.CreateList<int>("--maps", "Maps of the convolutional blocks, 16 by 16 each", "32", 1, 4096);
+        Option<IReadOnlyList<int>?> batches = NumberOption.CreateList<int>("--batches", "Rows a batch", "32 and 128", 1, 1 << 20);
+        Option<IReadOnlyList<string>?> modes = ListOption.Create("--modes", "Modes: batch, row, subset, fixedsubset", "batch and subset", "NAME");
+        Option<int> blocks = NumberOption.Create("--blocks", "Residual blocks", standard.Blocks, 1, 1000);
+        Option<int> steps = NumberOption.Create("--steps", "Steps that are measured, each with its own masks", standard.Steps, 1, 100_000);
+        Option<bool> json = CommonOptions.Json("one object a measured case");
+        foreach (Option option in (Option[])[rates, widths, maps, batches, modes, blocks, steps, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Handle((parsed, context) =>
+        {
+            bool isJson = parsed.GetValue(json);
+            if (!isJson)
+            {
+                context.Output.WriteLine("                                            ms a step              share of plain      peak MiB");
+                context.Output.WriteLine("operation            width batch rate      ours    plain libtorch promised measured   ours  plain");
+            }
+
+            DepthBenchmark.Run(
+                new DepthBenchmarkOptions
+                {
+                    Rates = parsed.GetValue(rates) ?? standard.Rates,
+                    Widths = parsed.GetValue(widths) ?? standard.Widths,
+                    Maps = parsed.GetValue(maps) ?? standard.Maps,
+                    Batches = parsed.GetValue(batches) ?? standard.Batches,
+                    Modes = parsed.GetValue(modes)?.Select(Mode).ToArray() ?? standard.Modes,
+                    Blocks = parsed.GetValue(blocks),
+                    Steps = parsed.GetValue(steps),
+                },
+                measured =>
+                {
+                    if (isJson)
+                    {
+                        JsonOutput.Write(context.Output, measured);
+                    }
+                    else
+                    {
+                        context.Output.WriteLine(Line(measured));
+                    }
+
+                    context.Output.Flush();
+                },
+                context.Cancellation);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string Line(DepthBenchmarkCase measured) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{measured.Op,-20} {measured.Width,5} {measured.Batch,5} {measured.Rate,4:0.0##} {measured.OursMs,9:0.00} {measured.PlainMs,8:0.00} {measured.LibtorchMs,8:0.00} {measured.PromisedShare,8:0.000} {measured.MeasuredShare,8:0.000} {measured.OursPeakMb,6:0} {measured.PlainPeakMb,6:0}");
+
+    private static StochasticDepthMode Mode(string name) =>
+        Enum.TryParse(name, ignoreCase: true, out StochasticDepthMode mode) && Enum.IsDefined(mode) && !char.IsDigit(name[0])
+            ? mode
+            : throw new Lab.UserErrorException($"Modes must be among batch, row, subset, fixedsubset; received {name}.");
+}

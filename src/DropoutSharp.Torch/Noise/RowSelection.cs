@@ -1,0 +1,92 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>Chosen rows of a batch, gathered into a smaller one, or a smaller batch spread over chosen rows of a larger one whose other rows are zero.</summary>
+/// <remarks>
+/// Each is the other's gradient. libtorch's <c>index_select</c> and <c>index_add</c> do the same; the latter takes a call a row, which costs a small branch more than dropping rows saves.
+/// </remarks>
+/// <param name="rows">The chosen rows, ascending.</param>
+/// <param name="count">The number of rows of the large batch.</param>
+/// <param name="scale">What the elements are multiplied with on the way.</param>
+/// <param name="gathers">Whether the large batch goes in.</param>
+internal sealed class RowSelection(long[] rows, long count, double scale, bool gathers) : TensorNoise
+{
+    /// <inheritdoc/>
+    public override TensorNoise Gradient => new RowSelection(rows, count, scale, !gathers);
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor source = input.contiguous();
+        long[] shape = source.shape;
+        shape[0] = gathers ? rows.Length : count;
+        Tensor output = empty(shape, source.dtype, CPU);
+        switch (source.dtype)
+        {
+            case ScalarType.Float32:
+                Run<float>(source, output);
+                break;
+            case ScalarType.Float64:
+                Run<double>(source, output);
+                break;
+            case ScalarType.Float16:
+                Run<Half>(source, output);
+                break;
+            default:
+                Run<BFloat16>(source, output);
+                break;
+        }
+
+        return output.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override void ApplyInPlace(Tensor input) => throw new NotSupportedException("Rows are selected into a batch of another size, never in place.");
+
+    private unsafe void Run<T>(Tensor source, Tensor output)
+        where T : unmanaged
+    {
+        KernelThreads.Follow();
+        long elements = source.numel() / Math.Max(1, source.shape[0]);
+        T* x = (T*)TensorMemory.Address(source), destination = (T*)TensorMemory.Address(output);
+        if (gathers)
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                Copy(x + (rows[i] * elements), destination + (i * elements), elements);
+            }
+        }
+        else
+        {
+            long next = 0;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                Clear(destination + (next * elements), (rows[i] - next) * elements);
+                Copy(x + (i * elements), destination + (rows[i] * elements), elements);
+                next = rows[i] + 1;
+            }
+
+            Clear(destination + (next * elements), (count - next) * elements);
+        }
+
+        GC.KeepAlive(source);
+        GC.KeepAlive(output);
+    }
+
+    /// <summary>Dropout that keeps everything: a copy, with a scale that is rounded once.</summary>
+    private unsafe void Copy<T>(T* x, T* destination, long length)
+        where T : unmanaged => DropoutPrimitives.Dropout(x, destination, length, 0.0, scale, default);
+
+    private static unsafe void Clear<T>(T* destination, long length)
+        where T : unmanaged
+    {
+        const int Most = 1 << 28;
+        for (; length > 0; length -= Most, destination += Most)
+        {
+            new Span<T>(destination, (int)Math.Min(length, Most)).Clear();
+        }
+    }
+}
