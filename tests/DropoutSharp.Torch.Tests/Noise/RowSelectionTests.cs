@@ -39,8 +39,7 @@ public sealed class RowSelectionTests : TensorTests
     [Fact]
     public void Apply_NotANumberInAnUnchosenRow_DoesNotReachTheResult()
     {
-        Tensor input = full([7, 2], double.NaN, ScalarType.Float32);
-        input[tensor(Rows)] = 1;
+        Tensor input = full([7, 2], double.NaN, ScalarType.Float32).index_fill(0, tensor(Rows), 1);
         Assert.False(new RowSelection(Rows, 7, 1, gathers: true).Apply(input).isnan().any().item<bool>());
     }
 }
