@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace DropoutSharp.Lab.Networks;
 
 /// <summary>A chain of layers that ends in one output a class, or one for regression.</summary>
-public sealed class Network : nn.Module<Tensor, Tensor>
+public sealed class Network : nn.Module<Tensor, Tensor>, IModuleChain
 {
     private readonly nn.Module<Tensor, Tensor>[] _layers;
 

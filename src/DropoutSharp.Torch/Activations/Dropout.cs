@@ -52,6 +52,8 @@ public sealed class Dropout : MaskedModule
     /// <summary>Whether every element is drawn for itself.</summary>
     internal bool IsElementwise => _maskShape is null;
 
+    private protected override bool HasRelativeShape => _maskShape is null || Array.TrueForAll(_maskShape, static size => size <= 1);
+
     /// <inheritdoc/>
     protected override void CheckShape(Tensor input)
     {

@@ -61,9 +61,24 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(input);
         using DisposeScope scope = NewDisposeScope();
-        (long rows, long tokens, long width) = (input.shape[0], input.shape[1], input.shape[2]);
-        Tensor[] parts = _projection.call(input).reshape(rows, tokens, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4).unbind(0);
+        return _output.call(Attend(_projection.call(input))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What makes queries, keys and values.</summary>
+    internal nn.Module<Tensor, Tensor> Projection => _projection;
+
+    /// <summary>What the heads' results go through.</summary>
+    internal nn.Module<Tensor, Tensor> Output => _output;
+
+    /// <summary>The attention between the two projections.</summary>
+    /// <param name="projected">Queries, keys and values of all heads: (N, T, 3 · width).</param>
+    /// <returns>(N, T, width).</returns>
+    internal Tensor Attend(Tensor projected)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (long rows, long tokens, long width) = (projected.shape[0], projected.shape[1], projected.shape[2] / 3);
+        Tensor[] parts = projected.reshape(rows, tokens, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4).unbind(0);
         Tensor attended = _dropout.Attend(parts[0], parts[1], parts[2], isCausal: _isCausal);
-        return _output.call(attended.transpose(1, 2).reshape(rows, tokens, width)).MoveToOuterDisposeScope();
+        return attended.transpose(1, 2).reshape(rows, tokens, width).MoveToOuterDisposeScope();
     }
 }

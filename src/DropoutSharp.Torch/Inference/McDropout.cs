@@ -25,6 +25,7 @@ public sealed partial class McDropout
 
     private readonly nn.Module _root;
     private readonly Func<Tensor, Tensor> _forward;
+    private readonly nn.Module<Tensor, Tensor>? _model;
     private readonly nn.Module[] _modules;
     private readonly DropoutSite[] _sites;
     private readonly nn.Module[] _ofTorch;
@@ -35,9 +36,7 @@ public sealed partial class McDropout
     /// <param name="alsoStochastic">Picks modules that are to be in training mode too: layers with dropout inside libtorch. Null for none.</param>
     /// <exception cref="ArgumentException">There is no dropout in the model.</exception>
     public McDropout(nn.Module<Tensor, Tensor> model, Func<nn.Module, bool>? alsoStochastic = null)
-        : this(model, Forward(model), alsoStochastic)
-    {
-    }
+        : this(model, Forward(model), alsoStochastic) => _model = model;
 
     /// <summary>Finds the dropout of a model that is not called with one tensor alone.</summary>
     /// <param name="model">Any model.</param>
@@ -103,6 +102,22 @@ public sealed partial class McDropout
     /// <exception cref="ArgumentException">The input has no rows, or masks are to be shared by rows and the model has dropout of TorchSharp's own.</exception>
     public IEnumerable<Tensor> Stream(Tensor input, McDropoutOptions options)
     {
+        Check(input, options);
+        (McPlan plan, PassTree? tree, PassProbe? probe) = Prepare(input, options);
+        return tree is null ? Passes(input, options) : Planned(input, options, plan, tree, probe!); // made together
+    }
+
+    private static Func<Tensor, Tensor> Forward(nn.Module<Tensor, Tensor> model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.call;
+    }
+
+    private static string Kind(nn.Module model, string path) =>
+        path.Length == 0 ? model.GetType().Name : model.named_modules().First(module => module.name == path).module.GetType().Name;
+
+    private void Check(Tensor input, McDropoutOptions options)
+    {
         ArgumentNullException.ThrowIfNull(input);
         options.Check();
         if (input.dim() == 0 || input.shape[0] == 0)
@@ -116,18 +131,7 @@ public sealed partial class McDropout
             throw new ArgumentException(
                 $"Masks shared by rows need this library's dropout modules; received TorchSharp's {foreign.Kind} at \"{foreign.Path}\".", nameof(options));
         }
-
-        return Passes(input, options);
     }
-
-    private static Func<Tensor, Tensor> Forward(nn.Module<Tensor, Tensor> model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model.call;
-    }
-
-    private static string Kind(nn.Module model, string path) =>
-        path.Length == 0 ? model.GetType().Name : model.named_modules().First(module => module.name == path).module.GetType().Name;
 
     private IEnumerable<Tensor> Passes(Tensor input, McDropoutOptions options)
     {

@@ -8,7 +8,18 @@ namespace DropoutSharp.Torch;
 /// <param name="FirstRow">
 /// The index, in the whole data, of the input's first row: whoever streams data in pieces and counts here gets the masks of the whole.
 /// </param>
-public readonly record struct McDropoutOptions(int Passes = 50, ulong Seed = 0, bool IsSharedByRows = false, int BatchSize = 0, long FirstRow = 0)
+/// <param name="Execution">How the passes are computed; they draw the same masks in every way, and the results agree to rounding.</param>
+/// <param name="Workers">How many passes may run at the same time, each by one thread, where the way allows it; 0 leaves it to the cost model, 1 forbids it.</param>
+/// <param name="PassesAtOnce">How many passes are stacked where the way is <see cref="McExecution.Stacked"/>; 0 leaves it to the cost model.</param>
+public readonly record struct McDropoutOptions(
+    int Passes = 50,
+    ulong Seed = 0,
+    bool IsSharedByRows = false,
+    int BatchSize = 0,
+    long FirstRow = 0,
+    McExecution Execution = McExecution.Automatic,
+    int Workers = 0,
+    int PassesAtOnce = 0)
 {
     /// <summary>50 passes with seed 0.</summary>
     public McDropoutOptions()
@@ -21,6 +32,12 @@ public readonly record struct McDropoutOptions(int Passes = 50, ulong Seed = 0, 
         AtLeast(Passes, 1, nameof(Passes), "The number of passes");
         AtLeast(BatchSize, 0, nameof(BatchSize), "The batch size");
         AtLeast(FirstRow, 0, nameof(FirstRow), "The first row");
+        AtLeast(Workers, 0, nameof(Workers), "The number of workers");
+        AtLeast(PassesAtOnce, 0, nameof(PassesAtOnce), "The number of passes at once");
+        if (!Enum.IsDefined(Execution))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Execution), Execution, $"Execution must be {string.Join(", ", Enum.GetNames<McExecution>())}; received {Execution}.");
+        }
     }
 
     private static void AtLeast(long value, long least, string name, string what)

@@ -51,6 +51,13 @@ internal abstract class KernelNoise : TensorNoise
         input.copy_(result);
     }
 
+    /// <summary>Applies it to an input on the CPU and writes contiguous memory.</summary>
+    public void Apply(Tensor input, Tensor output)
+    {
+        using Tensor source = input.contiguous();
+        Run(source, output);
+    }
+
     /// <summary>Whether the kernel can go through a tensor's memory as it lies.</summary>
     /// <param name="input">A tensor in the CPU's memory.</param>
     protected virtual bool Fits(Tensor input) => input.is_contiguous();

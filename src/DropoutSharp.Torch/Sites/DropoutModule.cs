@@ -103,6 +103,14 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>, IMaskedSites
         }
     }
 
+    /// <summary>A stochastic pass with a given draw, whatever the mode and whatever the site says.</summary>
+    internal Tensor DrawAt(Tensor input, SiteDraw draw)
+    {
+        CheckElementType(input);
+        CheckShape(input);
+        return Draw(input, draw);
+    }
+
     /// <summary>The input's shape in the latest stochastic forward pass.</summary>
     private protected long[] LastShape => _lastShape ?? [];
 

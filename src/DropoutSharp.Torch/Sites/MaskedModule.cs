@@ -58,6 +58,60 @@ public abstract class MaskedModule : DropoutModule
         return NoiseFunction.Apply(new MaskedNoise(draw.Stream, draw.DropRate, law, shape, firstElement), input, Inplace);
     }
 
+    /// <summary>A stochastic pass that leaves no trace in the module, so that several threads can run one each.</summary>
+    internal Tensor DrawFree(Tensor input, SiteDraw draw)
+    {
+        CheckElementType(input);
+        CheckShape(input);
+        return draw.DropRate.KeepsAll ? input.alias() : NoiseOf(draw, input.shape).Apply(input);
+    }
+
+    /// <summary>The same, written to contiguous memory on the CPU.</summary>
+    internal void Draw(Tensor input, SiteDraw draw, Tensor output)
+    {
+        CheckElementType(input);
+        CheckShape(input);
+        NoiseOf(draw, input.shape).Apply(input, output);
+    }
+
+    /// <summary>What becomes of kept and dropped elements at a rate.</summary>
+    internal MaskLaw LawOf(DropRate dropRate) => Law(dropRate);
+
+    /// <summary>Whether the mask has one draw for each unit, for all rows.</summary>
+    /// <param name="inputShape">The input's shape.</param>
+    /// <param name="dimension">Which dimension holds the units.</param>
+    /// <param name="isSharedByRows">Whether masks that differ from row to row are shared by the rows.</param>
+    internal bool HasUnitMask(long[] inputShape, int dimension, bool isSharedByRows)
+    {
+        if (!HasRelativeShape || inputShape.Length < 2)
+        {
+            return false;
+        }
+
+        // A batch of one row must not pass for a mask that all rows share.
+        long[] shape = [2, .. inputShape[1..]];
+        SiteDraw draw = new() { IsStochastic = true, IsSharedByRows = isSharedByRows };
+        long[] mask = Placement(draw, shape).Shape ?? shape;
+        return mask.Length == shape.Length && mask[dimension] == shape[dimension] && mask.Where((size, index) => index != dimension && size != 1).Any() is false;
+    }
+
+    /// <summary>The mask of a draw that all rows share, with one row; null where rows have masks of their own.</summary>
+    internal Tensor? RowMask(long[] inputShape, SiteDraw draw)
+    {
+        long[] shape = [2, .. inputShape[1..]];
+        long[] mask = HasRelativeShape ? Placement(draw, shape).Shape ?? shape : shape;
+        return mask[0] == 1 ? MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, mask, 0, CPU) : null;
+    }
+
+    /// <summary>Whether the mask's shape is known for every input's.</summary>
+    private protected virtual bool HasRelativeShape => true;
+
+    private MaskedNoise NoiseOf(SiteDraw draw, long[] inputShape)
+    {
+        (long[]? shape, long firstElement) = Placement(draw, inputShape);
+        return new MaskedNoise(draw.Stream, draw.DropRate, Law(draw.DropRate), shape, firstElement);
+    }
+
     /// <inheritdoc/>
     protected override Tensor DrawMask(SiteDraw draw, long[] inputShape)
     {
@@ -107,6 +161,13 @@ public abstract class MaskedModule : DropoutModule
 
     private protected virtual MaskLaw Law(DropRate dropRate) => new(Scaling == Scaling.Inverted ? dropRate.InvertedScale : 1);
 
+    private bool VariesByRow(long[] inputShape)
+    {
+        long[] shape = [.. inputShape];
+        shape[RowDimension] = 2;
+        return MaskShape(shape) is not { } mask || mask[RowDimension + mask.Length - shape.Length] == 2;
+    }
+
     private (long[]? Shape, long FirstElement) Placement(SiteDraw draw, long[] inputShape)
     {
         long[]? shape = MaskShape(inputShape);
@@ -117,6 +178,11 @@ public abstract class MaskedModule : DropoutModule
 
         long[] own = shape ?? inputShape;
         int row = RowDimension;
+        if (shape is not null && inputShape.Length > row && inputShape[row] == 1 && HasRelativeShape && !VariesByRow(inputShape))
+        {
+            return (shape, 0); // one mask for the batch, which happens to have one row
+        }
+
         if (!HasRows(inputShape) || own.Length != inputShape.Length || own[row] != inputShape[row] || own[..row].Any(size => size != 1))
         {
             return (shape, 0);

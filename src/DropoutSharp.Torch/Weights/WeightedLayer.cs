@@ -61,6 +61,45 @@ internal sealed class WeightedLayer
         return Convolve(padded, weight, bias, padding, _convolution.groups);
     }
 
+    /// <summary>A layer of the same kind with weights that it copies.</summary>
+    public nn.Module<Tensor, Tensor> Create(Tensor weight, Tensor? bias)
+    {
+        nn.Module<Tensor, Tensor> layer = _convolution is null
+            ? nn.Linear(weight.shape[1], weight.shape[0], bias is not null, weight.device, weight.dtype)
+            : CreateConvolution(weight, bias is not null);
+        using IDisposable noGradient = no_grad();
+        WeightedLayer created = new(layer);
+        created.Weight.copy_(weight);
+        created.Bias?.copy_(bias!); // both or neither
+        foreach (Parameter parameter in layer.parameters())
+        {
+            parameter.DetachFromDisposeScope();
+        }
+
+        return layer;
+    }
+
+    private nn.Module<Tensor, Tensor> CreateConvolution(Tensor weight, bool hasBias)
+    {
+        Convolution layer = _convolution!; // only called for one
+        (long outputs, long inputs) = (weight.shape[0], weight.shape[1] * layer.groups);
+        (ScalarType type, Device device) = (weight.dtype, weight.device);
+        bool isGiven = layer.padding is not null;
+        return layer.kernel_size.Length switch
+        {
+            1 when isGiven => nn.Conv1d(inputs, outputs, layer.kernel_size[0], layer.stride[0], layer.padding![0], layer.dilation[0], layer.padding_mode, layer.groups, hasBias, device, type),
+            1 => nn.Conv1d(inputs, outputs, layer.kernel_size[0], layer.padding_type ?? Padding.Valid, layer.stride[0], layer.dilation[0], layer.padding_mode, layer.groups, hasBias, device, type),
+            2 when isGiven => nn.Conv2d(inputs, outputs, Pair(layer.kernel_size), Pair(layer.stride), Pair(layer.padding!), Pair(layer.dilation), layer.padding_mode, layer.groups, hasBias, device, type),
+            2 => nn.Conv2d(inputs, outputs, Pair(layer.kernel_size), layer.padding_type ?? Padding.Valid, Pair(layer.stride), Pair(layer.dilation), layer.padding_mode, layer.groups, hasBias, device, type),
+            _ when isGiven => nn.Conv3d(inputs, outputs, Triple(layer.kernel_size), Triple(layer.stride), Triple(layer.padding!), Triple(layer.dilation), layer.padding_mode, layer.groups, hasBias, device, type),
+            _ => nn.Conv3d(inputs, outputs, Triple(layer.kernel_size), layer.padding_type ?? Padding.Valid, Triple(layer.stride), Triple(layer.dilation), layer.padding_mode, layer.groups, hasBias, device, type),
+        };
+    }
+
+    private static (long, long) Pair(long[] sizes) => (sizes[0], sizes[1]);
+
+    private static (long, long, long) Triple(long[] sizes) => (sizes[0], sizes[1], sizes[2]);
+
     /// <summary>The layer with a weight for each row: weights are (N, …) and biases (N, out).</summary>
     public Tensor CallPerRow(Tensor input, Tensor weights, Tensor? biases)
     {

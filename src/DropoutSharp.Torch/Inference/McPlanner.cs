@@ -1,0 +1,67 @@
+namespace DropoutSharp.Torch;
+
+/// <summary>Chooses how passes are computed, by a cost model with measured constants.</summary>
+/// <param name="tree">The model.</param>
+/// <param name="probe">What one row of it showed.</param>
+/// <param name="options">What is asked for.</param>
+/// <param name="batch">The most that may be run at once.</param>
+/// <param name="drawsFromTorch">Whether modules draw from torch's generator.</param>
+internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions options, int batch, bool drawsFromTorch)
+{
+    private readonly PassNode[] _nodes = [.. tree.Root.All()];
+
+    public McPlan Choose()
+    {
+        bool isFree = !drawsFromTorch && _nodes.All(static node => node.IsFreeThreaded);
+        bool canStack = !drawsFromTorch;
+        McExecution execution = options.Execution;
+        if (execution == McExecution.Thinned && !probe.IsThin)
+        {
+            throw new ArgumentException("Execution can be Thinned only where masks drop whole units for all rows: with masks shared by rows, or BatchwiseDropout, before or behind a linear layer; received Thinned.");
+        }
+
+        if (execution == McExecution.Stacked && !canStack)
+        {
+            throw new ArgumentException("Execution cannot be Stacked where TorchSharp's own dropout draws; received Stacked.");
+        }
+
+        string reason = "as asked for";
+        int stack = options.PassesAtOnce == 0 ? McCosts.PassesAtOnce(probe, batch, options.Passes) : Math.Min(options.PassesAtOnce, options.Passes);
+        if (execution == McExecution.Automatic)
+        {
+            (execution, reason) = drawsFromTorch ? (McExecution.Split, "TorchSharp's own dropout draws pass by pass")
+                : probe.IsThin && McCosts.ThinningPays(probe, batch, stack) ? (McExecution.Thinned, "masks drop units for all rows")
+                : stack > 1 ? (McExecution.Stacked, "a pass alone has few rows")
+                : (McExecution.Split, probe.IsThin ? "gathering the kept weights would cost more than it saves" : "a pass has enough rows for a product of its own");
+        }
+
+        int most = TorchSharp.torch.get_num_threads();
+        int workers = !isFree || most == 1 || execution is McExecution.Split or McExecution.Stacked ? 1
+            : options.Workers > 0 ? Math.Min(options.Workers, most)
+            : McCosts.PassesInParallelPay(probe, batch) ? most : 1;
+        return new McPlan(execution, reason, execution == McExecution.Stacked ? stack : 1, workers, batch, Once(), Repeated());
+    }
+
+    private string[] Once() => [.. Walk(tree.Root, true).Where(static leaf => leaf.Once).Select(static leaf => leaf.Path)];
+
+    private string[] Repeated() => [.. Walk(tree.Root, true).Where(static leaf => !leaf.Once).Select(static leaf => leaf.Path)];
+
+    /// <summary>The parts that are computed, in order, and whether once for all passes.</summary>
+    private static IEnumerable<(string Path, bool Once)> Walk(PassNode node, bool isShared)
+    {
+        if (!node.Parts.Any())
+        {
+            return node is PassChain ? [] : [(node.Path, isShared && !node.IsStochastic)];
+        }
+
+        List<(string, bool)> found = [];
+        bool shared = isShared;
+        foreach (PassNode part in node.Parts)
+        {
+            found.AddRange(Walk(part, shared));
+            shared = shared && (node is not (PassChain or PassLayerDrop) || !part.IsStochastic);
+        }
+
+        return found;
+    }
+}

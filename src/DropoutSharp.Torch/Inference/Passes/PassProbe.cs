@@ -1,0 +1,62 @@
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>What one row of a first pass shows: how much there is to compute, in all and behind the masks, and what is the same in all passes.</summary>
+internal sealed record PassProbe
+{
+    /// <summary>Multiplications a row and pass with the kept units only.</summary>
+    public required double Products { get; init; }
+
+    /// <summary>The same with all units.</summary>
+    public required double FullProducts { get; init; }
+
+    /// <summary>Weights that are gathered for a pass.</summary>
+    public required double Gathered { get; init; }
+
+    /// <summary>Whether masks leave units out.</summary>
+    public required bool IsThin { get; init; }
+
+    /// <summary>How many steps a pass has.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Bytes a row of what is kept for all passes.</summary>
+    public required long OnceBytes { get; init; }
+
+    /// <summary>Bytes a row of the output.</summary>
+    public required long OutputBytes { get; init; }
+
+    /// <summary>The most bytes a row of any value in a pass.</summary>
+    public required long LargestBytes { get; init; }
+
+    /// <summary>Runs one row through a first pass.</summary>
+    public static PassProbe Of(PassNode root, Tensor row, PassDraws draws)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        using OnceValues once = new();
+        UnitTrace trace = new(row, true, new PassFrame(draws, [0], 0, once));
+        root.Trace(trace, static (_, _) => null);
+        trace.ToFull();
+        try
+        {
+            return new PassProbe
+            {
+                Products = trace.Operations.Sum(static operation => operation.ProductsPerRow),
+                FullProducts = trace.Operations.Sum(static operation => operation.FullProductsPerRow),
+                Gathered = trace.Operations.Sum(static operation => operation.Gathered),
+                IsThin = trace.Operations.Any(static operation => operation.IsThin),
+                Steps = trace.Operations.Count,
+                OnceBytes = once.Bytes,
+                OutputBytes = trace.Data.numel() * trace.Data.ElementSize,
+                LargestBytes = trace.LargestBytes,
+            };
+        }
+        finally
+        {
+            foreach (UnitOperation operation in trace.Operations)
+            {
+                operation.Dispose();
+            }
+        }
+    }
+}

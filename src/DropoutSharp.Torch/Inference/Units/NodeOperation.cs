@@ -1,0 +1,47 @@
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>Runs a part of the model with all units.</summary>
+internal sealed class NodeOperation(PassNode node, bool isShared) : UnitOperation
+{
+    private Tensor? _mask;
+    private double _products;
+
+    public override Tensor Run(Tensor input, PassFrame frame)
+    {
+        PassValue value = node.Run(new(input, isShared), frame);
+        if (_mask is null && node is PassDrop { Source: MaskedModule masked })
+        {
+            _mask = masked.RowMask(input.shape, frame.Draw(masked.Site, 0))?.DetachFromDisposeScope();
+        }
+
+        if (node is PassLeaf { Source: TorchSharp.Modules.Linear or TorchSharp.Modules.Convolution } leaf && _products == 0)
+        {
+            Tensor weight = new WeightedLayer(leaf.Source).Weight;
+            _products = weight.numel() * (double)value.Data.numel() / Math.Max(1, value.Data.shape[0] * weight.shape[0]);
+        }
+
+        return value.IsShared || ReferenceEquals(value.Data, input) ? value.Data.alias() : value.Data;
+    }
+
+    public override double ProductsPerRow => _products;
+
+    public override IEnumerable<nn.Module<Tensor, Tensor>> ToModules()
+    {
+        if (!node.IsStochastic)
+        {
+            return [node.Source!]; // what draws nothing is a module
+        }
+
+        if (_mask is not null)
+        {
+            return [new FixedMask(_mask, ((PassDrop)node).Law)];
+        }
+
+        string kind = node is PassOpaque opaque ? opaque.Name : node.Source?.GetType().Name ?? node.GetType().Name;
+        throw new ArgumentException($"A sub-network needs masks that all rows share, in modules that can be looked into; received {kind} at \"{node.Path}\".");
+    }
+
+    public override void Dispose() => _mask?.Dispose();
+}

@@ -1,0 +1,195 @@
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>
+/// One pass through a model over a first batch of rows, with the units that masks keep and without the others, and the steps that do the same for other batches.
+/// </summary>
+/// <remarks>
+/// Between two parts there are the kept units' values, up to <c>scale·x + offset</c>, and a number for every unit that is dropped: 0 behind dropout, SELU's saturation value behind alpha
+/// dropout, and what activations and normalisation make of them.
+/// </remarks>
+internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
+{
+    private readonly List<UnitOperation> _operations = [];
+    private long _units;
+    private double _scale = 1;
+    private double _offset;
+    private double[]? _constants;
+    private bool _isOpen;
+
+    /// <summary>The pass, and the rows.</summary>
+    public PassFrame Frame => frame;
+
+    /// <summary>The values of the units that are kept.</summary>
+    public Tensor Data { get; private set; } = data;
+
+    /// <summary>Whether all passes have these values.</summary>
+    public bool IsShared { get; private set; } = isShared;
+
+    /// <summary>Which units are kept, ascending; null for all.</summary>
+    public long[]? Kept { get; private set; }
+
+    /// <summary>Which dimension holds the units, where not all are kept.</summary>
+    public int Dimension { get; private set; }
+
+    /// <summary>What is to be done to <see cref="Data"/>: multiply, then add.</summary>
+    public (double Scale, double Offset) Pending => (_scale, _offset);
+
+    /// <summary>What the dropped units say, a number for each unit; null where they are all 0.</summary>
+    public double[]? Constants => _constants;
+
+    /// <summary>Whether units were left out that only a mask to come will drop, so that they say nothing yet.</summary>
+    public bool IsOpen => _isOpen;
+
+    /// <summary>The most bytes that a value had.</summary>
+    public long LargestBytes { get; private set; }
+
+    /// <summary>The steps.</summary>
+    public IReadOnlyList<UnitOperation> Operations => _operations;
+
+    /// <summary>The shape with all units.</summary>
+    public long[] Shape
+    {
+        get
+        {
+            long[] shape = Data.shape;
+            if (Kept is not null)
+            {
+                shape[Dimension] = _units;
+            }
+
+            return shape;
+        }
+    }
+
+    /// <summary>Notes a step and does it.</summary>
+    public void Apply(UnitOperation operation)
+    {
+        Data = operation.Run(Data, frame);
+        LargestBytes = Math.Max(LargestBytes, Data.numel() * Data.ElementSize);
+        _operations.Add(operation);
+        IsShared = false;
+    }
+
+    /// <summary>Runs a part that wants all units.</summary>
+    public void Run(PassNode node)
+    {
+        ToFull();
+        Apply(new NodeOperation(node, IsShared));
+    }
+
+    /// <summary>Runs parts that give the same in all passes.</summary>
+    public void RunOnce(IReadOnlyList<PassNode> nodes, Func<Tensor, PassFrame, Tensor> run)
+    {
+        Apply(new OnceOperation(nodes, run));
+        IsShared = true;
+    }
+
+    /// <summary>Drops units.</summary>
+    /// <param name="kept">Those that stay.</param>
+    /// <param name="dimension">Which dimension holds them.</param>
+    /// <param name="law">What becomes of those that stay and those that go.</param>
+    public void Drop(long[] kept, int dimension, MaskLaw law)
+    {
+        long units = Shape[dimension];
+        double[]? constants = Constant(kept, units, law);
+        if (Kept is null)
+        {
+            Apply(new SelectOperation(dimension, kept));
+            Kept = kept;
+        }
+        else if (!Kept.AsSpan().SequenceEqual(kept))
+        {
+            HashSet<long> stays = [.. kept];
+            Apply(new SelectOperation(dimension, [.. Enumerable.Range(0, Kept.Length).Where(place => stays.Contains(Kept[place])).Select(static place => (long)place)]));
+            Kept = [.. Kept.Where(stays.Contains)];
+        }
+
+        (Dimension, _units, _constants, _isOpen) = (dimension, units, constants, false);
+        (_scale, _offset) = (law.Scale * _scale, (law.Scale * _offset) + law.Offset);
+    }
+
+    /// <summary>Says which units the data are now, after a step that gives others.</summary>
+    /// <param name="kept">Those that were computed; null for all.</param>
+    /// <param name="dimension">Which dimension holds them.</param>
+    /// <param name="units">How many there are with those that were not.</param>
+    public void Became(long[]? kept, int dimension, long units)
+    {
+        (Kept, Dimension, _units, _constants, _scale, _offset) = (kept, dimension, units, null, 1, 0);
+        _isOpen = kept is not null;
+    }
+
+    /// <summary>Says that each unit has become several, side by side.</summary>
+    public void Spread(long each)
+    {
+        if (Kept is not null)
+        {
+            Kept = [.. Kept.SelectMany(unit => Enumerable.Range(0, (int)each).Select(i => (unit * each) + i))];
+            _constants = _constants?.SelectMany(value => Enumerable.Repeat(value, (int)each)).ToArray();
+            _units *= each;
+        }
+    }
+
+    /// <summary>Says what the dropped units have become.</summary>
+    public void SetConstants(double[] constants) => _constants = Array.TrueForAll(constants, static value => value == 0) ? null : constants;
+
+    /// <summary>Multiplies and adds what is still to be.</summary>
+    public void Settle()
+    {
+        if (_scale != 1 || _offset != 0)
+        {
+            bool shared = IsShared;
+            Apply(new ScaleOperation(_scale, _offset));
+            (_scale, _offset) = (1, 0);
+            IsShared = shared;
+        }
+    }
+
+    /// <summary>Brings all units back, the dropped ones with what they say.</summary>
+    public void ToFull()
+    {
+        Settle();
+        if (Kept is not null)
+        {
+            Apply(new ScatterOperation(Dimension, _units, Kept, _constants));
+            (Kept, _constants) = (null, null);
+        }
+    }
+
+    /// <summary>Runs a residual block.</summary>
+    public void Sum(PassNode branch, PassNode? shortcut, double scale)
+    {
+        ToFull();
+        UnitTrace ofBranch = Through(branch), ofShortcut = Through(shortcut);
+        Data = new PassValue(ofShortcut.Data, false).Plus(new(ofBranch.Data, false), scale, frame).Data;
+        LargestBytes = Math.Max(LargestBytes, Math.Max(ofBranch.LargestBytes, ofShortcut.LargestBytes));
+        _operations.Add(new SumOperation(ofBranch._operations, ofShortcut._operations, scale));
+        IsShared = false;
+    }
+
+    private UnitTrace Through(PassNode? node)
+    {
+        UnitTrace trace = new(Data, IsShared, frame);
+        node?.Trace(trace, static (_, _) => null);
+        trace.ToFull();
+        return trace;
+    }
+
+    private double[]? Constant(long[] kept, long units, MaskLaw law)
+    {
+        if (law is { Offset: 0, Dropped: 0 } && (_constants is null || _isOpen))
+        {
+            return null;
+        }
+
+        double[] constants = new double[units];
+        Array.Fill(constants, law.Dropped);
+        foreach (long unit in kept)
+        {
+            constants[unit] = (law.Scale * (_constants?[unit] ?? 0)) + law.Offset;
+        }
+
+        return constants;
+    }
+}
