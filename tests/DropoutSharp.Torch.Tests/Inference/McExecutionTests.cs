@@ -168,13 +168,14 @@ public sealed class McExecutionTests : IDisposable
                 McDropoutOptions options = new(Passes, seed, isShared, batch, FirstRow: isShared ? 0 : 4);
                 float[][] plain = Outputs(dropout, rows, options with { Execution = McExecution.Plain });
                 Assert.True(plain.Select(pass => string.Join(' ', pass)).Distinct().Count() > 1 || plain[0].Length == 0);
-                AssertClose(plain, Outputs(dropout, rows, options), "automatic");
-                AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Split }), "split");
-                AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Stacked, PassesAtOnce = 2 }), "stacked");
+                string with = $", seed {seed}, batches of {batch}{(isShared ? ", shared masks" : "")}";
+                AssertClose(plain, Outputs(dropout, rows, options), "automatic" + with);
+                AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Split }), "split" + with);
+                AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Stacked, PassesAtOnce = 2 }), "stacked" + with);
                 if (CanThin(dropout, rows, options))
                 {
-                    AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Thinned, Workers = 1 }), "thinned");
-                    AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Thinned, Workers = 2 }), "thinned, two workers");
+                    AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Thinned, Workers = 1 }), "thinned" + with);
+                    AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Thinned, Workers = 2 }), "thinned, two workers" + with);
                 }
             }
         }

@@ -24,13 +24,14 @@ internal sealed class PassDepth(string path, StochasticDepth module, PassNode br
             int[] run = [.. Enumerable.Range(0, frame.Count).Where(index => Keeps(frame, index))];
             if (run.Length == 0)
             {
-                return ReferenceEquals(kept.Data, input.Data) ? new(input.Data.alias(), input.IsShared) : kept;
+                PassValue own = kept.Own(frame);
+                return ReferenceEquals(own.Data, input.Data) ? own with { Data = input.Data.alias() } : own;
             }
 
             PassFrame some = frame.With(run);
             PassValue branched = branch.Run(input.Of(run, frame), some);
             return run.Length == frame.Count
-                ? kept.Plus(branched, scale, frame)
+                ? kept.Own(frame).Plus(branched, scale, frame)
                 : PassValue.Stack([.. Enumerable.Range(0, frame.Count).Select(index => One(kept, branched, Array.IndexOf(run, index), index))]);
 
             Tensor One(PassValue kept, PassValue branched, int ofRun, int index)
@@ -72,6 +73,7 @@ internal sealed class PassDepth(string path, StochasticDepth module, PassNode br
         }
         else
         {
+            trace.Diverge();
             shortcut?.Trace(trace, wanted);
         }
     }

@@ -13,7 +13,7 @@ internal sealed class PassLayerDrop(string path, LayerDrop module, PassNode[] la
 
     public override PassValue Run(PassValue input, PassFrame frame)
     {
-        PassValue value = input;
+        PassValue value = input.Own(frame);
         for (int layer = 0; layer < layers.Length; layer++)
         {
             int number = layer;
@@ -31,11 +31,13 @@ internal sealed class PassLayerDrop(string path, LayerDrop module, PassNode[] la
             }
         }
 
-        return ReferenceEquals(value.Data, input.Data) ? new(input.Data.alias(), input.IsShared) : value;
+        value = value.Own(frame);
+        return ReferenceEquals(value.Data, input.Data) ? value with { Data = input.Data.alias() } : value;
     }
 
     public override void Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
     {
+        trace.Diverge();
         for (int layer = 0; layer < layers.Length; layer++)
         {
             if (Keeps(trace.Frame, 0, layer))

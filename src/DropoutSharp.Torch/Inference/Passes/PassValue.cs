@@ -36,6 +36,13 @@ internal readonly record struct PassValue(Tensor Data, bool IsShared)
     /// <summary>The values of passes, one after the other, as one.</summary>
     public static PassValue Stack(IReadOnlyList<Tensor> ofPasses) => new(ofPasses.Count == 1 ? ofPasses[0] : cat([.. ofPasses], 0), false);
 
+    /// <summary>The same as a value of these passes alone: that they agree here does not say that all others do.</summary>
+    public PassValue Own(PassFrame frame)
+    {
+        Tensor one = Data;
+        return !IsShared ? this : frame.Count == 1 ? new(one.alias(), false) : Stack([.. Enumerable.Repeat(one, frame.Count)]);
+    }
+
     /// <summary>The sum with another value of the same passes, which is multiplied with a scale.</summary>
     public PassValue Plus(PassValue other, double scale, PassFrame frame)
     {

@@ -72,6 +72,9 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
         IsShared = false;
     }
 
+    /// <summary>Says that other passes may have other values from here on.</summary>
+    public void Diverge() => IsShared = false;
+
     /// <summary>Runs a part that wants all units.</summary>
     public void Run(PassNode node)
     {
