@@ -21,6 +21,7 @@ public sealed class McExecutionTests : IDisposable
     public void Stream_AnyWay_GivesThePlainPasses(string name)
     {
         (nn.Module<Tensor, Tensor> model, Tensor rows) = RandomModels.Named[name]();
+        Assert.NotEqual(1, Outputs(new McDropout(model), rows, new(8, 3)).Select(pass => string.Join(" ", pass)).Distinct().Count());
         AssertAllWaysAgree(model, rows, seed: 3);
     }
 
@@ -167,7 +168,6 @@ public sealed class McExecutionTests : IDisposable
             {
                 McDropoutOptions options = new(Passes, seed, isShared, batch, FirstRow: isShared ? 0 : 4);
                 float[][] plain = Outputs(dropout, rows, options with { Execution = McExecution.Plain });
-                Assert.True(plain.Select(pass => string.Join(' ', pass)).Distinct().Count() > 1 || plain[0].Length == 0);
                 string with = $", seed {seed}, batches of {batch}{(isShared ? ", shared masks" : "")}";
                 AssertClose(plain, Outputs(dropout, rows, options), "automatic" + with);
                 AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Split }), "split" + with);

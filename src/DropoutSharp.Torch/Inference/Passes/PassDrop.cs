@@ -5,8 +5,9 @@ namespace DropoutSharp.Torch;
 /// <summary>A dropout module on activations: each pass has a draw of its own.</summary>
 internal sealed class PassDrop(string path, DropoutModule module) : PassNode(path)
 {
-    // A class derived elsewhere may draw in another way.
-    private readonly MaskedModule? _masked = module.GetType().Assembly == typeof(MaskedModule).Assembly ? module as MaskedModule : null;
+    // A class derived elsewhere may draw in another way, and groups of rows do.
+    private readonly MaskedModule? _masked =
+        module.GetType().Assembly == typeof(MaskedModule).Assembly && module is MaskedModule masked and not BatchwiseDropout { RowGroups: not 1 } ? masked : null;
 
     public override DropoutModule Source => module;
 

@@ -40,8 +40,11 @@ internal sealed class PassTree
     {
         DropoutSite[] sites = [.. DropoutSites.Of(module).Select(static site => site.Site)];
         bool isForeign = module.named_modules().Select(static child => child.module).Append(module).Any(_foreign.Contains);
+        bool isHeard = ModuleHooks.Has(module); // who listens to a module must hear its calls
         switch (module)
         {
+            case nn.Module when isHeard:
+                break;
             case Sequential when module.GetType() == typeof(Sequential):
                 return Chain(path, module.named_children());
             case IModuleChain chain:
@@ -50,6 +53,8 @@ internal sealed class PassTree
                 return Read(Join(path, "path"), block.Path);
             case ResidualMlpBlock block:
                 return Read(Join(path, "path"), block.Path);
+            case ThinnedNetwork network:
+                return Read(Join(path, "model"), network.Model);
             case TransformerBlock block:
                 return Chain(path, [("attention", block.Attention), ("feed_forward", block.FeedForward)]);
             case Residual residual:
@@ -63,6 +68,8 @@ internal sealed class PassTree
 
         switch (module)
         {
+            case nn.Module when isHeard:
+                break;
             case MaskedModule { DropRate.KeepsAll: true } masked:
                 Draws(path, masked.Site);
                 return new PassChain(path, []);

@@ -11,15 +11,9 @@ internal static class RowwiseModules
     {
         NormBase norm => norm.track_running_stats || norm is InstanceNorm1d or InstanceNorm2d or InstanceNorm3d,
         Flatten flatten => flatten.start_dim >= 1,
-        Linear or Convolution or LayerNorm or GroupNorm or RMSNorm or LocalResponseNorm or Identity or Embedding => true,
-        MaxPool1d or MaxPool2d or MaxPool3d or AvgPool1d or AvgPool2d or AvgPool3d => true,
-        AdaptiveAvgPool1d or AdaptiveAvgPool2d or AdaptiveAvgPool3d or AdaptiveMaxPool1d or AdaptiveMaxPool2d or AdaptiveMaxPool3d => true,
-        _ => IsElementwise(module),
+        Linear or Convolution or LayerNorm or GroupNorm or RMSNorm or LocalResponseNorm or Embedding => true,
+        _ => FeaturewiseModules.Find(module) is not null,
     };
-
-    /// <summary>Activations that act on each element for itself.</summary>
-    public static bool IsElementwise(nn.Module module) => module is ReLU or ReLU6 or LeakyReLU or ELU or SELU or CELU or GELU or SiLU or Mish or Tanh or Sigmoid
-        or Softplus or Softsign or Hardswish or Hardsigmoid or Hardtanh or LogSigmoid or Tanhshrink or Softshrink or Hardshrink or Threshold or Identity;
 
     /// <summary>Modules whose call converts no number to a Scalar on the way, which threads of torch cannot do safely at the same time.</summary>
     public static bool IsFreeThreaded(nn.Module module) =>

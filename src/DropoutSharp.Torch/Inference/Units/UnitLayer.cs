@@ -10,7 +10,7 @@ internal abstract class UnitLayer
     public virtual bool KeepsUnits => false;
 
     /// <summary>What a module does to units; null where it is not known.</summary>
-    public static UnitLayer? Of(nn.Module<Tensor, Tensor> module) => module switch
+    public static UnitLayer? Of(nn.Module<Tensor, Tensor> module) => ModuleHooks.Has(module) ? null : module switch
     {
         Linear or Convolution { transposed: false, groups: 1 } => new UnitWeights(module),
         BatchNorm { track_running_stats: true } norm => new UnitNorm(norm),
@@ -18,7 +18,7 @@ internal abstract class UnitLayer
         MaxPool1d or MaxPool2d or MaxPool3d or AdaptiveMaxPool1d or AdaptiveMaxPool2d or AdaptiveMaxPool3d
             or AdaptiveAvgPool1d or AdaptiveAvgPool2d or AdaptiveAvgPool3d => new UnitPool(module, keepsConstants: true),
         AvgPool1d or AvgPool2d or AvgPool3d => new UnitPool(module, keepsConstants: false),
-        _ => RowwiseModules.IsElementwise(module) ? new UnitFunction(module) : null,
+        _ => FeaturewiseModules.Find(module) is { IsOfMaps: false } ? new UnitFunction(module) : null,
     };
 
     /// <summary>Whether units of a shape may be taken one by one.</summary>
