@@ -55,6 +55,11 @@ internal static class PredictCommand
                 AbstainsUnlessSingle = share is null && parsed.GetResult(abstain) is not null,
                 Seed = parsed.GetValue(seed),
             });
+            if (parsed.GetValue(DropoutProgram.Verbose) && predictor.Execution is { } execution)
+            {
+                context.Error.WriteLine($"Monte-Carlo passes: {execution}.");
+            }
+
             if (predictor.Note is not null)
             {
                 context.Error.WriteLine(predictor.Note);

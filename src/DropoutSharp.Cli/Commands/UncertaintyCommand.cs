@@ -63,6 +63,11 @@ internal static class UncertaintyCommand
                 context.Error.WriteLine(result.Warning);
             }
 
+            if (parsed.GetValue(DropoutProgram.Verbose) && result.Execution is { } execution)
+            {
+                context.Error.WriteLine($"Monte-Carlo passes: {execution}.");
+            }
+
             string page = parsed.GetValue(output)!;
             Save(page, QualityPage.Render(result));
             if (parsed.GetValue(pictures) is { } folder)

@@ -105,6 +105,7 @@ internal static class DropoutProgram
             PredictCommand.Create(),
             CalibrateCommand.Create(),
             PruneCommand.Create(),
+            DistillCommand.Create(),
             InspectCommand.Create(),
             ClaimsCommand.Create(),
             BenchCommand.Create(),

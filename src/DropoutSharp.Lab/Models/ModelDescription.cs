@@ -23,6 +23,9 @@ public sealed record ModelDescription
     /// <summary>How far the model was off on held-out rows; null where it was not calibrated, so that it can give no intervals that hold.</summary>
     public ModelCalibration? Calibration { get; init; }
 
+    /// <summary>The sub-networks that the model consists of; null where it is the whole network.</summary>
+    public EnsembleDescription? Ensemble { get; init; }
+
     /// <summary>What the training data were called.</summary>
     public required string DataName { get; init; }
 

@@ -15,10 +15,13 @@ namespace DropoutSharp.Lab.Models;
 /// </remarks>
 internal sealed record ModelFile(
     string Format, int Version, string Checksum, string Library, ModelWeightsFile Weights, string Data, ulong Seed, NetworkBlueprint Network,
-    NoiseDeviations Noise, JsonElement Encoder, ModelCalibrationFile? Calibration = null)
+    NoiseDeviations Noise, JsonElement Encoder, ModelCalibrationFile? Calibration = null,
+    EnsembleDescription? Ensemble = null)
 {
     public const string FormatName = "DropoutSharp model";
-    public const int CurrentVersion = 2; // Since 2 with a calibration.
+    public const int CurrentVersion = 3; // Since 2 with a calibration, since 3 perhaps of sub-networks.
+
+    private const int MostMembers = 10_000;
 
     // No description of a model is near this; a longer file is something else.
     private const long MaximumLength = 1 << 28;
@@ -42,7 +45,7 @@ internal sealed record ModelFile(
 
     public static ModelFile Of(ModelDescription description, ModelWeightsFile weights) => new(
         FormatName, CurrentVersion, NoChecksum, description.LibraryVersion, weights, description.DataName, description.Seed,
-        description.Blueprint, description.Noise, description.Encoder.ToJson(), ModelCalibrationFile.Of(description.Calibration));
+        description.Blueprint, description.Noise, description.Encoder.ToJson(), ModelCalibrationFile.Of(description.Calibration), description.Ensemble);
 
     public byte[] ToBytes()
     {
@@ -108,6 +111,9 @@ internal sealed record ModelFile(
                 Noise = Noise,
                 DataName = Data,
                 Calibration = Calibration?.ToCalibration(),
+                Ensemble = Ensemble is null || (Ensemble.Passes.Count is > 0 and <= MostMembers && Ensemble.Passes.All(static pass => pass >= 0))
+                    ? Ensemble
+                    : throw new InvalidDataException($"must have 1 to {MostMembers} sub-networks"),
                 LibraryVersion = Library,
             }
             : throw new InvalidDataException("must have a finite noise of at least 0");

@@ -58,7 +58,7 @@ public static class ModelFolder
             ModelDescription description = file.Describe();
             CheckNetwork(description.Blueprint);
             TrialKeys keys = new(description.Seed);
-            network = description.Blueprint.Build(keys.Weights, keys.Masks);
+            network = description.Ensemble is null ? description.Blueprint.Build(keys.Weights, keys.Masks) : EnsembleNetwork.Create(description, null);
             ModuleWeights.Load(weights, network, requireChecksum: true);
             network.eval();
             return new Model(description, network);

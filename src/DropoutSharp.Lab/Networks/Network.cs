@@ -31,6 +31,16 @@ public sealed class Network : nn.Module<Tensor, Tensor>, IModuleChain
     /// <summary>Whether a variant has put a module into it.</summary>
     public bool HasDropout { get; }
 
+    /// <summary>The sub-networks that predict together, where the network is an ensemble of them; null otherwise.</summary>
+    public SubNetworkEnsemble? Ensemble => _layers is [SubNetworkEnsemble ensemble] ? ensemble : null;
+
+    /// <summary>Whether the network says the same thing in several ways: by dropout, or by the members of an ensemble.</summary>
+    public bool HasPasses => HasDropout || Ensemble is not null;
+
+    /// <summary>How many passes are taken where so many are asked for: an ensemble has as many as members, a network without dropout one.</summary>
+    /// <param name="asked">The number asked for.</param>
+    public int Passes(int asked) => HasDropout ? asked : Ensemble?.Members.Count ?? 1;
+
     /// <summary>The number of trained numbers.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());
 

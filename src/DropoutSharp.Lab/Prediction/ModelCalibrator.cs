@@ -22,15 +22,15 @@ public static class ModelCalibrator
         using DisposeScope scope = torch.NewDisposeScope();
         using QualityRows rows = QualityRows.Read(path, model.Description, 0, needsTargets: true);
         TargetEncoder target = model.Description.Encoder.Target;
-        bool hasDropout = model.Network.HasDropout;
-        int taken = hasDropout ? passes : 1;
+        bool hasPasses = model.Network.HasPasses;
+        int taken = model.Network.Passes(passes);
         ulong key = new TrialKeys(seed).MonteCarlo;
         ClassPredictions? classes = target.Task == LearningTask.Classification ? new(rows.Targets, target.Classes.Count) : null;
         NoiseDeviations noise = model.Description.Noise;
         ValuePredictions? values = classes is null
-            ? new(rows.Targets, (target.Mean, target.Scale), taken) { NoiseDeviation = hasDropout ? noise.MonteCarlo : noise.Plain }
+            ? new(rows.Targets, (target.Mean, target.Scale), taken) { NoiseDeviation = hasPasses ? noise.MonteCarlo : noise.Plain }
             : null;
-        if (hasDropout)
+        if (hasPasses)
         {
             MonteCarlo.Run(model.Network, rows.Features, MaskStream.DeriveKey(key, 2), taken, Add);
         }

@@ -42,7 +42,7 @@ public sealed class Predictor
         _options = options;
         _target = model.Description.Encoder.Target;
         ModelCalibration? calibration = model.Description.Calibration;
-        _passes = model.Network.HasDropout ? options.Passes ?? calibration?.Passes ?? PredictorOptions.DefaultPasses : 1;
+        _passes = model.Network.Passes(options.Passes ?? calibration?.Passes ?? PredictorOptions.DefaultPasses);
         BatchRows = Math.Clamp(MostValuesHeld / (_passes * Math.Max(1, _target.Classes.Count)), 1, MostBatchRows);
         if (FindLevel(calibration) is null && options.AbstainedShare is null)
         {
@@ -71,6 +71,9 @@ public sealed class Predictor
 
     /// <summary>How many rows a batch should have, so that the passes of one batch fit into memory with ease.</summary>
     public int BatchRows { get; }
+
+    /// <summary>How the passes of a full batch are computed, in one line; null where one pass is taken.</summary>
+    public string? Execution => MonteCarlo.Describe(_model.Network, BatchRows, _model.Description.Blueprint.RowShape, _passes);
 
     /// <summary>The probability with which intervals or sets hold the truth; null where there are none.</summary>
     public double? Level { get; }
@@ -176,7 +179,7 @@ public sealed class Predictor
         double[] means = moments.GetMean();
         double[] variances = moments.GetEpistemicVariance();
         NoiseDeviations noise = _model.Description.Noise;
-        double deviation = _model.Network.HasDropout ? noise.MonteCarlo : noise.Plain;
+        double deviation = _model.Network.HasPasses ? noise.MonteCarlo : noise.Plain;
         for (int row = 0; row < count; row++)
         {
             double spread = Math.Sqrt(variances[row] + (deviation * deviation));
@@ -196,7 +199,7 @@ public sealed class Predictor
 
     private void Run(RowBatch batch, Tensor features, MonteCarlo.TakePass take)
     {
-        if (_model.Network.HasDropout)
+        if (_model.Network.HasPasses)
         {
             MonteCarlo.Run(_model.Network, features, new TrialKeys(_options.Seed).MonteCarlo, _passes, take, batch.FirstRow);
         }

@@ -10,7 +10,7 @@ internal static class NetworkOutputs
     private const int ChunkRows = 1024;
 
     /// <summary>The outputs in the mode that the network is in, row-major, rows × outputs.</summary>
-    public static float[] Compute(Network network, Tensor features)
+    public static float[] Compute(nn.Module<Tensor, Tensor> network, Tensor features)
     {
         using IDisposable noGradient = no_grad();
         long rows = features.shape[0];

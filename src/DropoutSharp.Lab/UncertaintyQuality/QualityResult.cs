@@ -45,6 +45,9 @@ public sealed record QualityResult
     /// <summary>Why passes may say nothing, or null.</summary>
     public required string? Warning { get; init; }
 
+    /// <summary>How the passes were computed, in one line.</summary>
+    public string? Execution { get; init; }
+
     /// <summary>How long it took, in seconds.</summary>
     public required double Seconds { get; init; }
 

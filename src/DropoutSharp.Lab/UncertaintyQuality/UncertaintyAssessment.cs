@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DropoutSharp.Lab.Data;
 using DropoutSharp.Lab.Models;
+using DropoutSharp.Lab.Training;
 using DropoutSharp.Torch;
 using DropoutSharp.Uncertainty;
 
@@ -63,7 +64,8 @@ public static class UncertaintyAssessment
         QualityResult result = model.Description.Encoder.Target.Task == LearningTask.Classification
             ? ClassQuality.Judge(model, dropout, rows, others, options, cancellation)
             : ValueQuality.Judge(model, dropout, rows, others, options, cancellation);
-        return result with { Model = modelFolder, Warning = dropout.Warning, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        string? execution = MonteCarlo.Describe(model.Network, rows.Count, model.Description.Blueprint.RowShape, options.Passes);
+        return result with { Model = modelFolder, Warning = dropout.Warning, Execution = execution, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
     }
 
     /// <summary>The numbers of passes at which results are measured: 1, 2, 5, 10, … and the last.</summary>

@@ -1,24 +1,39 @@
 namespace DropoutSharp.Torch;
 
-/// <summary>What Monte-Carlo passes cost in one way or another; the constants were measured on two cores of an x64 processor.</summary>
+/// <summary>What Monte-Carlo passes cost in one way or another.</summary>
+/// <remarks>The constants were measured with <c>dropout bench mc</c> on two cores of an Intel Xeon with AVX-512; a choice changes no result beyond rounding.</remarks>
 internal static class McCosts
 {
+    /// <summary>Rows that are computed at once where nothing else is asked for: their values stay in the caches, and in memory that the allocator uses again.</summary>
+    public const int MostRows = 2048;
+
     // Rows at which a product of small batches comes near its full speed.
     private const int EnoughRows = 1024;
 
     // The most bytes that one value of stacked passes may take.
     private const long MostStackedBytes = 32L << 20;
 
+    // Below so many products in a pass, two threads do more with a pass each than with half a pass each.
+    private const double FewProducts = 1e8;
+
+    // Nanoseconds: a multiplication and addition, the copy of a kept weight, a step of a thinned pass, a byte of the largest value.
+    private const double Product = 0.0075, Take = 1, Step = 60_000, Byte = 1.1;
+
     /// <summary>How many passes are stacked so that a product has enough rows.</summary>
     public static int PassesAtOnce(PassProbe probe, int rows, int passes)
     {
-        long byMemory = MostStackedBytes / Math.Max(1, probe.LargestBytes * rows);
+        long byMemory = MostStackedBytes / Math.Max(1, probe.LargestFullBytes * rows);
         return (int)Math.Clamp(Math.Min((EnoughRows + rows - 1) / rows, byMemory), 1, passes);
     }
 
     /// <summary>Whether leaving units out saves more than it takes to gather the weights of those that stay.</summary>
-    public static bool ThinningPays(PassProbe probe, int rows, int stack) => probe.FullProducts > probe.Products;
+    public static bool ThinningPays(PassProbe probe, int rows)
+    {
+        double full = rows * ((probe.FullProducts * Product) + (probe.LargestFullBytes * Byte));
+        double thin = (rows * ((probe.Products * Product) + (probe.LargestBytes * Byte))) + (probe.Gathered * Take) + (probe.Steps * Step);
+        return thin < full;
+    }
 
     /// <summary>Whether passes side by side, one thread each, beat passes one after the other with all threads each.</summary>
-    public static bool PassesInParallelPay(PassProbe probe, int rows) => true;
+    public static bool PassesInParallelPay(PassProbe probe, int rows) => rows * probe.Products < FewProducts;
 }

@@ -10,6 +10,9 @@ public sealed partial class McDropout
     // Outputs of a group of passes that wait to be read.
     private const long MostWaitingBytes = 64L << 20;
 
+    // Setting the model's modes, and threads, for a group of passes at once.
+    private const int GroupedPasses = 16;
+
     /// <summary>How passes would be computed, and why: what <see cref="Stream"/> does with the same arguments.</summary>
     /// <param name="input">The rows, along the first dimension.</param>
     /// <param name="options">How many passes, and how they draw.</param>
@@ -41,7 +44,7 @@ public sealed partial class McDropout
         using ModelState state = new(_root, _modules, _ofTorch);
         using IDisposable noGradient = no_grad();
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        PassProbe probe = PassProbe.Of(tree.Root, input.narrow(0, 0, 1), Draws(options));
+        PassProbe probe = PassProbe.Of(tree.Root, input.narrow(0, 0, Math.Min(2, rows)), Draws(options));
         return (new McPlanner(tree, probe, options, rowsAtOnce, _hasTorchSharps).Choose(), tree, probe);
 
         McPlan Plain(string why) => new(McExecution.Plain, why, 1, 1, rowsAtOnce, [], [.. Paths()]);
@@ -66,7 +69,7 @@ public sealed partial class McDropout
         PassDraws draws = Draws(options);
         long rows = input.shape[0];
         bool keepsOnce = plan.RowsAtOnce >= rows || probe.OnceBytes * rows <= MostOnceBytes;
-        int step = plan.Workers * plan.PassesAtOnce * (plan.Workers > 1 ? 8 : 1);
+        int step = plan.PassesAtOnce * (plan.Execution == McExecution.Thinned ? GroupedPasses : 1);
         int group = keepsOnce ? step : Math.Max(step, (int)Math.Min(options.Passes, MostWaitingBytes / Math.Max(1, probe.OutputBytes * rows)));
         using PassRunner runner = new(tree.Root, draws, plan, input, options.FirstRow, keepsOnce, _hasTorchSharps ? Seed : null);
         for (int pass = 0; pass < options.Passes;)

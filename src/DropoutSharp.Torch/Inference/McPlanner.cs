@@ -2,7 +2,7 @@ namespace DropoutSharp.Torch;
 
 /// <summary>Chooses how passes are computed, by a cost model with measured constants.</summary>
 /// <param name="tree">The model.</param>
-/// <param name="probe">What one row of it showed.</param>
+/// <param name="probe">What a row of it showed.</param>
 /// <param name="options">What is asked for.</param>
 /// <param name="batch">The most that may be run at once.</param>
 /// <param name="drawsFromTorch">Whether modules draw from torch's generator.</param>
@@ -26,11 +26,12 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
         }
 
         string reason = "as asked for";
-        int stack = options.PassesAtOnce == 0 ? McCosts.PassesAtOnce(probe, batch, options.Passes) : Math.Min(options.PassesAtOnce, options.Passes);
+        int atOnce = options.BatchSize == 0 && tree.Root.IsRowwise && !drawsFromTorch ? Math.Min(batch, McCosts.MostRows) : batch;
+        int stack = options.PassesAtOnce == 0 ? McCosts.PassesAtOnce(probe, atOnce, options.Passes) : Math.Min(options.PassesAtOnce, options.Passes);
         if (execution == McExecution.Automatic)
         {
             (execution, reason) = drawsFromTorch ? (McExecution.Split, "TorchSharp's own dropout draws pass by pass")
-                : probe.IsThin && McCosts.ThinningPays(probe, batch, stack) ? (McExecution.Thinned, "masks drop units for all rows")
+                : probe.IsThin && McCosts.ThinningPays(probe, batch) ? (McExecution.Thinned, "masks drop units for all rows")
                 : stack > 1 ? (McExecution.Stacked, "a pass alone has few rows")
                 : (McExecution.Split, probe.IsThin ? "gathering the kept weights would cost more than it saves" : "a pass has enough rows for a product of its own");
         }
@@ -39,7 +40,7 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
         int workers = !isFree || most == 1 || execution is McExecution.Split or McExecution.Stacked ? 1
             : options.Workers > 0 ? Math.Min(options.Workers, most)
             : McCosts.PassesInParallelPay(probe, batch) ? most : 1;
-        return new McPlan(execution, reason, execution == McExecution.Stacked ? stack : 1, workers, batch, Once(), Repeated());
+        return new McPlan(execution, reason, execution == McExecution.Stacked ? stack : 1, workers, atOnce, Once(), Repeated());
     }
 
     private string[] Once() => [.. Walk(tree.Root, true).Where(static leaf => leaf.Once).Select(static leaf => leaf.Path)];

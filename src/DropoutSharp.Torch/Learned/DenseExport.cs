@@ -43,16 +43,7 @@ public static class DenseExport
                 continue;
             }
 
-            Linear linear = nn.Linear(part.Weight.shape[1], part.Weight.shape[0]);
-            linear.to(part.Weight.dtype);
-            linear.weight!.copy_(part.Weight);
-            linear.bias!.copy_(part.Bias!);
-            foreach (Parameter parameter in linear.parameters())
-            {
-                parameter.DetachFromDisposeScope();
-            }
-
-            modules.Add((part.Name, linear));
+            modules.Add((part.Name, WeightedLayer.CreateLinear(part.Weight, part.Bias)));
         }
 
         return nn.Sequential(modules);

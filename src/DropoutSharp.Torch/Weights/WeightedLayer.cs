@@ -64,9 +64,15 @@ internal sealed class WeightedLayer
     /// <summary>A layer of the same kind with weights that it copies.</summary>
     public nn.Module<Tensor, Tensor> Create(Tensor weight, Tensor? bias)
     {
-        nn.Module<Tensor, Tensor> layer = _convolution is null
-            ? nn.Linear(weight.shape[1], weight.shape[0], bias is not null, weight.device, weight.dtype)
-            : CreateConvolution(weight, bias is not null);
+        return _convolution is null ? CreateLinear(weight, bias) : Filled(CreateConvolution(weight, bias is not null), weight, bias);
+    }
+
+    /// <summary>A linear layer with weights that it copies.</summary>
+    public static nn.Module<Tensor, Tensor> CreateLinear(Tensor weight, Tensor? bias) =>
+        Filled(nn.Linear(weight.shape[1], weight.shape[0], bias is not null, weight.device, weight.dtype), weight, bias);
+
+    private static nn.Module<Tensor, Tensor> Filled(nn.Module<Tensor, Tensor> layer, Tensor weight, Tensor? bias)
+    {
         using IDisposable noGradient = no_grad();
         WeightedLayer created = new(layer);
         created.Weight.copy_(weight);

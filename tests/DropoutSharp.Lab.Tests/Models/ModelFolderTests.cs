@@ -158,8 +158,8 @@ public sealed class ModelFolderTests : IDisposable
     public void Load_NewerVersion_NamesBoth()
     {
         Save("dropout", 0.5);
-        Change(root => (root["version"], root["library"]) = (3, "9.1"));
-        Refuses("must be of version 2 or below; it is of version 3, written by DropoutSharp 9.1.");
+        Change(root => (root["version"], root["library"]) = (4, "9.1"));
+        Refuses("must be of version 3 or below; it is of version 4, written by DropoutSharp 9.1.");
     }
 
     [Fact]

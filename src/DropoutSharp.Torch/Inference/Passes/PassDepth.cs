@@ -9,7 +9,7 @@ internal sealed class PassDepth(string path, StochasticDepth module, PassNode br
 
     public override bool IsStochastic => true;
 
-    public override bool IsRowwise => branch.IsRowwise && shortcut?.IsRowwise != false;
+    public override bool IsRowwise => module.Mode != StochasticDepthMode.FixedSubset && branch.IsRowwise && shortcut?.IsRowwise != false;
 
     public override bool IsFreeThreaded => module.Mode is StochasticDepthMode.Batch or StochasticDepthMode.Row;
 

@@ -15,7 +15,7 @@ internal sealed class PassDrop(string path, DropoutModule module) : PassNode(pat
 
     public override bool IsFreeThreaded => _masked is not null;
 
-    public override bool IsRowwise => true;
+    public override bool IsRowwise => module is not BatchwiseDropout { RowGroups: > 1 };
 
     public override PassValue Run(PassValue input, PassFrame frame)
     {

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch;
 
-/// <summary>What one row of a first pass shows: how much there is to compute, in all and behind the masks, and what is the same in all passes.</summary>
+/// <summary>What a row or two of a first pass show: how much there is to compute, in all and behind the masks, and what is the same in all passes.</summary>
 internal sealed record PassProbe
 {
     /// <summary>Multiplications a row and pass with the kept units only.</summary>
@@ -29,12 +29,16 @@ internal sealed record PassProbe
     /// <summary>The most bytes a row of any value in a pass.</summary>
     public required long LargestBytes { get; init; }
 
-    /// <summary>Runs one row through a first pass.</summary>
-    public static PassProbe Of(PassNode root, Tensor row, PassDraws draws)
+    /// <summary>The same with all units.</summary>
+    public required long LargestFullBytes { get; init; }
+
+    /// <summary>Runs rows through a first pass: two where there are two, as some models make no difference between one row and none.</summary>
+    public static PassProbe Of(PassNode root, Tensor rows, PassDraws draws)
     {
+        long count = rows.shape[0];
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using OnceValues once = new();
-        UnitTrace trace = new(row, true, new PassFrame(draws, [0], 0, once));
+        UnitTrace trace = new(rows, true, new PassFrame(draws, [0], 0, once));
         root.Trace(trace, static (_, _) => null);
         trace.ToFull();
         try
@@ -46,9 +50,10 @@ internal sealed record PassProbe
                 Gathered = trace.Operations.Sum(static operation => operation.Gathered),
                 IsThin = trace.Operations.Any(static operation => operation.IsThin),
                 Steps = trace.Operations.Count,
-                OnceBytes = once.Bytes,
-                OutputBytes = trace.Data.numel() * trace.Data.ElementSize,
-                LargestBytes = trace.LargestBytes,
+                OnceBytes = once.Bytes / count,
+                OutputBytes = trace.Data.numel() * trace.Data.ElementSize / count,
+                LargestBytes = trace.LargestBytes / count,
+                LargestFullBytes = trace.LargestFullBytes / count,
             };
         }
         finally

@@ -40,7 +40,7 @@ internal sealed class PassTree
     {
         DropoutSite[] sites = [.. DropoutSites.Of(module).Select(static site => site.Site)];
         bool isForeign = module.named_modules().Select(static child => child.module).Append(module).Any(_foreign.Contains);
-        bool isHeard = ModuleHooks.Has(module); // who listens to a module must hear its calls
+        bool isHeard = ModuleHooks.Has(module) || _foreign.Contains(module); // who listens to a module must hear its calls
         switch (module)
         {
             case nn.Module when isHeard:

@@ -17,6 +17,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     private double _offset;
     private double[]? _constants;
     private bool _isOpen;
+    private bool _isOurs;
 
     /// <summary>The pass, and the rows.</summary>
     public PassFrame Frame => frame;
@@ -45,6 +46,9 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     /// <summary>The most bytes that a value had.</summary>
     public long LargestBytes { get; private set; }
 
+    /// <summary>The most bytes that a value would have had with all units.</summary>
+    public long LargestFullBytes { get; private set; }
+
     /// <summary>The steps.</summary>
     public IReadOnlyList<UnitOperation> Operations => _operations;
 
@@ -66,8 +70,16 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     /// <summary>Notes a step and does it.</summary>
     public void Apply(UnitOperation operation)
     {
-        Data = operation.Run(Data, frame);
+        Tensor before = Data;
+        Data = operation.Run(before, frame);
+        if (_isOurs)
+        {
+            before.Dispose();
+        }
+
+        _isOurs = true;
         LargestBytes = Math.Max(LargestBytes, Data.numel() * Data.ElementSize);
+        LargestFullBytes = Math.Max(LargestFullBytes, Shape.Aggregate(1L, static (product, size) => product * size) * Data.ElementSize);
         _operations.Add(operation);
         IsShared = false;
     }
@@ -165,10 +177,27 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     {
         ToFull();
         UnitTrace ofBranch = Through(branch), ofShortcut = Through(shortcut);
-        Data = new PassValue(ofShortcut.Data, false).Plus(new(ofBranch.Data, false), scale, frame).Data;
+        Tensor sum = new PassValue(ofShortcut.Data, false).Plus(new(ofBranch.Data, false), scale, frame).Data, input = Data;
+        ofShortcut.Release();
+        ofBranch.Release();
+        if (_isOurs)
+        {
+            input.Dispose();
+        }
+
+        (Data, _isOurs) = (sum, true);
         LargestBytes = Math.Max(LargestBytes, Math.Max(ofBranch.LargestBytes, ofShortcut.LargestBytes));
+        LargestFullBytes = Math.Max(LargestFullBytes, Math.Max(ofBranch.LargestFullBytes, ofShortcut.LargestFullBytes));
         _operations.Add(new SumOperation(ofBranch._operations, ofShortcut._operations, scale));
         IsShared = false;
+    }
+
+    private void Release()
+    {
+        if (_isOurs)
+        {
+            Data.Dispose();
+        }
     }
 
     private UnitTrace Through(PassNode? node)
