@@ -112,7 +112,7 @@ public sealed class SubNetworkTests : IDisposable
     [Fact]
     public void Ensemble_SavedAndLoaded_SaysTheSame()
     {
-        using Checkpoints.TemporaryFolder folder = new();
+        using DropoutSharp.Torch.Tests.TemporaryFolder folder = new();
         string file = Path.Combine(folder.Path, "ensemble.safetensors");
         (nn.Module<Tensor, Tensor> model, Tensor rows) = RandomModels.Named["residual"]();
         SubNetworkEnsemble saved = Ensemble(model);
