@@ -11,8 +11,8 @@ namespace DropoutSharp.Torch;
 /// a residual block, they are put back as zeros; a branch or layer that is dropped is left out.
 /// </para>
 /// <para>
-/// The model must be one that Monte-Carlo passes can take apart (<see cref="McDropout.Plan"/>), and its dropout of this library. Modules that keep all their units are shared with the given model; all others have
-/// weights of their own. The result is in evaluation mode, and normalisation must stay so.
+/// The model must be one that Monte-Carlo passes can take apart (<see cref="McDropout.Plan"/>), and its dropout of this library. Layers, convolutions and batch normalisation have
+/// weights of their own and are in evaluation mode; every other module is shared with the given model.
 /// </para>
 /// </remarks>
 public static class SubNetwork
@@ -58,7 +58,7 @@ public static class SubNetwork
         using OnceValues once = new();
         Tensor? like = model.parameters().FirstOrDefault(static parameter => parameter.is_floating_point());
         Tensor row = zeros([1, .. rowShape], like?.dtype ?? ScalarType.Float32, like?.device ?? CPU);
-        UnitTrace trace = new(row, true, new PassFrame(new PassDraws((site, _) => position(site), isSharedByRows: true), [0], 0, once));
+        UnitTrace trace = new(row, false, new PassFrame(new PassDraws((site, _) => position(site), isSharedByRows: true), [0], 0, once));
         try
         {
             tree.Root.Trace(trace, static (_, _) => null);

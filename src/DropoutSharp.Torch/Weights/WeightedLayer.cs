@@ -67,9 +67,13 @@ internal sealed class WeightedLayer
         return _convolution is null ? CreateLinear(weight, bias) : Filled(CreateConvolution(weight, bias is not null), weight, bias);
     }
 
+    /// <summary>The same layer with weights of its own.</summary>
+    public nn.Module<Tensor, Tensor> Copy() => Create(Weight, Bias);
+
     /// <summary>A linear layer with weights that it copies.</summary>
-    public static nn.Module<Tensor, Tensor> CreateLinear(Tensor weight, Tensor? bias) =>
-        Filled(nn.Linear(weight.shape[1], weight.shape[0], bias is not null, weight.device, weight.dtype), weight, bias);
+    public static nn.Module<Tensor, Tensor> CreateLinear(Tensor weight, Tensor? bias) => weight.numel() == 0
+        ? new EmptyLinear(weight, bias)
+        : Filled(nn.Linear(weight.shape[1], weight.shape[0], bias is not null, weight.device, weight.dtype), weight, bias);
 
     private static nn.Module<Tensor, Tensor> Filled(nn.Module<Tensor, Tensor> layer, Tensor weight, Tensor? bias)
     {

@@ -31,7 +31,12 @@ internal sealed class NodeOperation(PassNode node, bool isShared) : UnitOperatio
     {
         if (!node.IsStochastic)
         {
-            return [node.Source!]; // what draws nothing is a module
+            return [node.Source! switch // what draws nothing is a module
+            {
+                TorchSharp.Modules.BatchNorm { track_running_stats: true } norm => NormOperation.Copy(norm),
+                TorchSharp.Modules.Linear or TorchSharp.Modules.Convolution { transposed: false } => new WeightedLayer(node.Source!).Copy(),
+                nn.Module<Tensor, Tensor> module => module,
+            }];
         }
 
         if (_mask is not null)

@@ -44,6 +44,19 @@ internal sealed class NormOperation : UnitOperation
         return [copy];
     }
 
+    /// <summary>The same normalisation with numbers of its own.</summary>
+    public static nn.Module<Tensor, Tensor> Copy(BatchNorm norm)
+    {
+        long[] all = new long[norm.running_mean!.shape[0]]; // it tracks them
+        for (int unit = 0; unit < all.Length; unit++)
+        {
+            all[unit] = unit;
+        }
+
+        using NormOperation whole = new(norm, all);
+        return whole.ToModules().First();
+    }
+
     public override void Dispose()
     {
         _mean.Dispose();
