@@ -38,7 +38,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
                 DropoutStep step => Drop(step, x, steps, next),
                 FlattenStep step => Flatten(step, x),
                 ResidualStep step => Add(step, x, shape => Demand(steps, next, shape, null, outerDemand)),
-                StochasticDepthStep step => ThinTensor.Whole(step.Module.Forward(
+                StochasticDepthStep step => ThinTensor.Whole(step.Module.Run(
                     ThinTensors.Dense(x), rows => ThinTensors.Dense(Run(step.Branch.Steps, ThinTensor.Whole(rows), null)))),
                 OpaqueStep step => ThinTensor.Whole(step.Module.call(ThinTensors.Dense(x))),
                 _ => throw new InvalidOperationException($"A plan has no step of the kind {steps[i].GetType().Name}."),

@@ -133,7 +133,7 @@ public sealed class Submatrix
         return places;
     }
 
-    private unsafe readonly struct GatherWork<T>(Submatrix part, T* matrix, T* destination) : IRangeWork
+    private readonly unsafe struct GatherWork<T>(Submatrix part, T* matrix, T* destination) : IRangeWork
         where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -160,7 +160,7 @@ public sealed class Submatrix
         }
     }
 
-    private unsafe readonly struct ScatterWork<T>(Submatrix[] parts, T*[] starts, T* matrix) : IRangeWork
+    private readonly unsafe struct ScatterWork<T>(Submatrix[] parts, T*[] starts, T* matrix) : IRangeWork
         where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

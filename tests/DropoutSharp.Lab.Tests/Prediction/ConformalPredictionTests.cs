@@ -4,7 +4,6 @@ using DropoutSharp.Lab.Data;
 using DropoutSharp.Lab.Models;
 using DropoutSharp.Lab.Networks;
 using DropoutSharp.Lab.Prediction;
-using DropoutSharp.Lab.Training;
 
 namespace DropoutSharp.Lab.Tests.Prediction;
 
