@@ -1,4 +1,3 @@
-using DropoutSharp.Lab.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -48,7 +48,7 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
     private string[] Repeated() => [.. Walk(tree.Root, true).Where(static leaf => !leaf.Once).Select(static leaf => leaf.Path)];
 
     /// <summary>The parts that are computed, in order, and whether once for all passes.</summary>
-    private static IEnumerable<(string Path, bool Once)> Walk(PassNode node, bool isShared)
+    private static List<(string Path, bool Once)> Walk(PassNode node, bool isShared)
     {
         if (!node.Parts.Any())
         {

@@ -51,7 +51,7 @@ public sealed class SubNetworkTests : IDisposable
 
         Assert.StartsWith(
             "A sub-network needs masks that all rows share, in modules that can be looked into; received",
-            Assert.Throws<ArgumentException>(() => SubNetwork.OfPass(model, 1, 0, rows.shape[1..])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => SubNetwork.OfPass(model, 1, 0, rows.shape.AsSpan(1..))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class SubNetworkTests : IDisposable
         ModuleWeights.Load(file, loaded);
         Assert.Equal(saved.call(rows).data<float>().ToArray(), loaded.call(rows).data<float>().ToArray());
 
-        SubNetworkEnsemble Ensemble(nn.Module<Tensor, Tensor> whole) => new([.. Enumerable.Range(0, 3).Select(pass => SubNetwork.OfPass(whole, 1, pass, rows.shape[1..]))], false);
+        SubNetworkEnsemble Ensemble(nn.Module<Tensor, Tensor> whole) => new([.. Enumerable.Range(0, 3).Select(pass => SubNetwork.OfPass(whole, 1, pass, rows.shape.AsSpan(1..)))], false);
     }
 
     private static void AssertSame(nn.Module<Tensor, Tensor> model, Tensor rows, ulong seed)
@@ -133,7 +133,7 @@ public sealed class SubNetworkTests : IDisposable
         int pass = 0;
         foreach (Tensor masked in new McDropout(model).Stream(rows, options))
         {
-            nn.Module<Tensor, Tensor> small = SubNetwork.OfPass(model, seed, pass++, rows.shape[1..]);
+            nn.Module<Tensor, Tensor> small = SubNetwork.OfPass(model, seed, pass++, rows.shape.AsSpan(1..));
             using IDisposable noGradient = no_grad();
             Assert.Empty(DropoutSites.Of(small));
             AssertClose(masked, small.call(rows));

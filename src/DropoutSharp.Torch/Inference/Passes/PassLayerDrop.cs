@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace DropoutSharp.Torch;
 
 /// <summary>A chain of which a pass leaves out whole layers.</summary>

@@ -13,7 +13,7 @@ internal static class Gather
     public static Tensor Units(Tensor source, int dimension, long[] units)
     {
         long[] shape = source.shape;
-        Submatrix part = new(Product(shape[..dimension]), checked((int)shape[dimension]), Math.Max(1, Product(shape[(dimension + 1)..])), null, Integers(units));
+        Submatrix part = new(Product(shape.AsSpan(..dimension)), checked((int)shape[dimension]), Math.Max(1, Product(shape.AsSpan((dimension + 1)..))), null, Integers(units));
         shape[dimension] = units.Length;
         using DisposeScope scope = NewDisposeScope();
         return KeptParts.Take(source, part, shape).MoveToOuterDisposeScope();
@@ -27,7 +27,7 @@ internal static class Gather
     public static Tensor Weights(Tensor weight, long[]? outputs, long[]? inputs, double scale)
     {
         long[] shape = weight.shape;
-        Submatrix part = new(checked((int)shape[0]), checked((int)shape[1]), Math.Max(1, Product(shape[2..])), Integers(outputs), Integers(inputs));
+        Submatrix part = new(checked((int)shape[0]), checked((int)shape[1]), Math.Max(1, Product(shape.AsSpan(2..))), Integers(outputs), Integers(inputs));
         using DisposeScope scope = NewDisposeScope();
         using Scalar factor = scale;
         Tensor taken = KeptParts.Take(weight, part, [part.KeptRows, part.KeptColumns, .. shape[2..]]);

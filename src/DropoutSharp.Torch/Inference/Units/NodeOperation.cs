@@ -48,5 +48,9 @@ internal sealed class NodeOperation(PassNode node, bool isShared) : UnitOperatio
         throw new ArgumentException($"A sub-network needs masks that all rows share, in modules that can be looked into; received {kind} at \"{node.Path}\".");
     }
 
-    public override void Dispose() => _mask?.Dispose();
+    public override void Dispose()
+    {
+        _mask?.Dispose();
+        base.Dispose();
+    }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -63,6 +62,7 @@ internal sealed class NormOperation : UnitOperation
         _variance.Dispose();
         _weight?.Dispose();
         _bias?.Dispose();
+        base.Dispose();
     }
 
     private static Tensor Part(Tensor whole, long[] kept)

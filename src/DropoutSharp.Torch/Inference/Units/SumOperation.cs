@@ -44,5 +44,7 @@ internal sealed class SumOperation(IReadOnlyList<UnitOperation> branch, IReadOnl
         {
             operation.Dispose();
         }
+
+        base.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch;
@@ -56,5 +55,6 @@ internal sealed class WeightedOperation : UnitOperation
     {
         _weight.Dispose();
         _bias?.Dispose();
+        base.Dispose();
     }
 }
