@@ -55,7 +55,7 @@ public sealed class DropoutProgramTests
     [InlineData("compare --rats 0.5", "error: 'dropout compare' has no option '--rats'. Did you mean '--rates'? See 'dropout compare --help'.")]
     [InlineData("compare --rats", "error: 'dropout compare' has no option '--rats'. Did you mean '--rates'? See 'dropout compare --help'.")]
     [InlineData("reproduce uici", "error: 'dropout reproduce' has no command 'uici'. Did you mean 'uci'? See 'dropout reproduce --help'.")]
-    [InlineData("reproduce", "error: A command is required: uci, sparse, concrete, cubic. See 'dropout reproduce --help'.")]
+    [InlineData("reproduce", "error: A command is required: uci, sparse, concrete, groups, cubic. See 'dropout reproduce --help'.")]
     [InlineData("reproduce concrete --sedes 1", "error: 'dropout reproduce concrete' has no option '--sedes'. Did you mean '--seed'? See 'dropout reproduce concrete --help'.")]
     [InlineData("compare a.csv b.csv", "error: 'dropout compare' has no argument 'b.csv'. See 'dropout compare --help'.")]
     [InlineData("compare --rates 1.2", "error: --rates must be a number in (0, 1); received 1.2. See 'dropout compare --help'.")]

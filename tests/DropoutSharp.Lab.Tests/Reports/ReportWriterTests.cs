@@ -94,8 +94,8 @@ public sealed partial class ReportWriterTests
         XElement chart = Page("classification").Descendants("section").Single(static each => (string?)each.Attribute("id") == "rates").Descendants("figure").First();
 
         int dropout = result.Candidates.Count(static each => each.Variant != "none");
-        Assert.Equal(dropout, chart.Elements("svg").Descendants("path").Count(static each => Has(each, "point")));
-        Assert.Equal(dropout, chart.Elements("svg").Descendants("path").Count(static each => Has(each, "interval")));
+        Assert.Equal(dropout, chart.Descendants("path").Count(static each => Has(each, "point")));
+        Assert.Equal(dropout, chart.Descendants("path").Count(static each => Has(each, "interval")));
         Assert.Single(chart.Descendants("rect"), static each => Has(each, "band") && Has(each, "none"));
         Assert.Contains(chart.Descendants("title"), static each => each.Value == "none: 0.2150 ±0.0065");
         Assert.Contains(chart.Descendants("title"), static each => each.Value == "Dropout 0.3: 0.1550 ±0.0047");
@@ -117,7 +117,7 @@ public sealed partial class ReportWriterTests
 
         Assert.Equal("Which variant?", rates.Element("h2")!.Value);
         XElement chart = Assert.Single(rates.Descendants("figure"));
-        Assert.Equal(7, chart.Elements("svg").Descendants("path").Count(static each => Has(each, "point")));
+        Assert.Equal(7, chart.Descendants("path").Count(static each => Has(each, "point")));
         Assert.Contains(chart.Descendants("text"), static each => each.Value == "SpatialDropout2d");
     }
 

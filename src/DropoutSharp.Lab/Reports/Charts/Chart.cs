@@ -3,11 +3,12 @@ namespace DropoutSharp.Lab.Reports.Charts;
 /// <summary>A picture with two axes, as SVG that takes its colours from the page's theme.</summary>
 /// <remarks>
 /// The picture is laid out for <see cref="Width"/> units and never shown wider than that many pixels, so that its text has the size of
-/// the page's on a screen and stays legible when a phone shows it at two thirds of that.
+/// the page's on a screen and stays legible when a phone shows it at two thirds of that; what is too wide for that scrolls sideways.
 /// </remarks>
 internal sealed record Chart
 {
     private const double CharacterWidth = 7.2;
+    private const double LeastShare = 0.7;
 
     /// <summary>What the picture shows, for those who cannot see it.</summary>
     public required string Description { get; init; }
@@ -45,10 +46,10 @@ internal sealed record Chart
         Html heading = Heading is null ? Html.Empty : Html.Of($"<h3>{Heading}</h3>");
         return Html.Of($"""
             <figure class="chart" style="max-width:{Width}px">{heading}{RenderLegend()}
-            <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Description}">
+            {(IsWide ? Html.Of($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Description}\">") : Html.Empty)}<svg viewBox="0 0 {Width} {Height}"{(IsWide ? Html.Of($" style=\"min-width:{LeastShare * Width}px\"") : Html.Empty)} role="img" aria-label="{Description}">
             {Axes(area)}
             {marks(area)}
-            </svg></figure>
+            </svg>{(IsWide ? Html.Trusted("</div>") : Html.Empty)}</figure>
 
             """);
     }
@@ -85,6 +86,8 @@ internal sealed record Chart
         .line { stroke: var(--c); stroke-width: 2.25; fill: none; } path.guide { stroke: var(--c); fill: none; } .dashed { stroke-dasharray: 6 4; }
         .point { fill: var(--c); stroke: var(--card); } .interval { stroke: var(--c); stroke-width: 1.5; fill: none; } .band { fill: var(--c); opacity: 0.2; }
         """);
+
+    private bool IsWide => Width > 550;
 
     private Html RenderLegend() => Legend.Count == 0
         ? Html.Empty
