@@ -94,7 +94,7 @@ public sealed partial class ReportWriterTests
         XElement chart = Page("classification").Descendants("section").Single(static each => (string?)each.Attribute("id") == "rates").Descendants("figure").First();
 
         int dropout = result.Candidates.Count(static each => each.Variant != "none");
-        Assert.Equal(dropout, chart.Descendants("path").Count(static each => Has(each, "point")));
+        Assert.Equal(dropout, chart.Elements("svg").Descendants("path").Count(static each => Has(each, "point")));
         Assert.Equal(dropout, chart.Descendants("path").Count(static each => Has(each, "interval")));
         Assert.Single(chart.Descendants("rect"), static each => Has(each, "band") && Has(each, "none"));
         Assert.Contains(chart.Descendants("title"), static each => each.Value == "none: 0.2150 ±0.0065");
