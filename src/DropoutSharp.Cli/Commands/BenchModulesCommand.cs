@@ -6,7 +6,7 @@ using DropoutSharp.Cli.Options;
 
 namespace DropoutSharp.Cli.Commands;
 
-/// <summary><c>dropout bench modules</c>: the Dropout module beside TorchSharp's, from small tensors on.</summary>
+/// <summary><c>dropout bench modules</c>: Dropout and SpatialDropout2d beside TorchSharp's, from small tensors on.</summary>
 internal static class BenchModulesCommand
 {
     private static readonly IReadOnlyList<long> StandardElements = [16, 256, 1024, 4096, 65536, 1048576];
@@ -16,7 +16,7 @@ internal static class BenchModulesCommand
     {
         CliCommand command = new(
             "modules",
-            "Measures the Dropout module beside TorchSharp's and one that does nothing, forward alone and with the backward pass, on one thread: medians, in microseconds a call.",
+            "Measures Dropout and SpatialDropout2d (maps of 16×16) beside TorchSharp's modules and one that does nothing, forward alone and with the backward pass, on one thread: medians, in microseconds a call.",
             "dropout bench modules",
             "dropout bench modules --elements 16,256 --seconds 3");
         Option<IReadOnlyList<long>?> elements = NumberOption.CreateList<long>(
@@ -33,8 +33,8 @@ internal static class BenchModulesCommand
             bool isJson = parsed.GetValue(json);
             if (!isJson)
             {
-                context.Output.WriteLine("                                       microseconds a call     libtorch");
-                context.Output.WriteLine("operation                elements      ours  libtorch   nothing   / ours");
+                context.Output.WriteLine("                                                         microseconds a call     libtorch");
+                context.Output.WriteLine("operation               module             elements      ours  libtorch   nothing   / ours");
             }
 
             ModuleBenchmark.Run(
@@ -61,5 +61,5 @@ internal static class BenchModulesCommand
 
     private static string Line(ModuleBenchmarkCase measured) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{measured.Op,-23} {measured.Elements,9} {measured.OursUs,9:0.00} {measured.LibtorchUs,9:0.00} {measured.NothingUs,9:0.00} {measured.LibtorchUs / measured.OursUs,8:0.00}");
+        $"{measured.Op,-23} {measured.Module,-17} {measured.Elements,9} {measured.OursUs,9:0.00} {measured.LibtorchUs,9:0.00} {measured.NothingUs,9:0.00} {measured.LibtorchUs / measured.OursUs,8:0.00}");
 }
