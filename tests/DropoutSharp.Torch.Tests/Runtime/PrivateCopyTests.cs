@@ -11,6 +11,7 @@ public sealed class PrivateCopyTests : IDisposable
     [Fact]
     public void Make_EmptyFolder_WritesALoadableCopyAndNothingElse()
     {
+        LibtorchRuntime.EnsureLoaded(); // the libraries that the copy needs lie beside the original
         string copy = Make();
         Assert.True(NativeLibrary.TryLoad(copy, out _));
         Assert.Equal([copy], Directory.GetFiles(_folder.FullName));
