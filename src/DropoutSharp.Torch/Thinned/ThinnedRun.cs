@@ -51,13 +51,17 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
     /// <summary>Which features the next mask keeps, as far as nothing before it needs the others; null for all.</summary>
     private KeptFeatures[]? Demand(IReadOnlyList<PlanStep> steps, int first, long[] shape, int? dimension, KeptFeatures[]? outer)
     {
+        bool passesNorm = false, passesBatchStatistics = false;
         for (int i = first; i < steps.Count; i++)
         {
             switch (steps[i])
             {
                 case FeaturewiseStep { IsOfMaps: false }:
                 case FeaturewiseStep { IsOfMaps: true } when dimension is null or 1 && shape.Length > 2:
-                case BatchNormStep { KeepsStatistics: false }:
+                    continue;
+                case BatchNormStep { KeepsStatistics: false } step:
+                    passesNorm = true;
+                    passesBatchStatistics |= step.Module.training || step.Module.running_mean is null;
                     continue;
                 case DropoutStep { IsRepeated: false } step when CanLookAhead(step.Module):
                     SiteDraw draw = Draw(step);
@@ -67,14 +71,18 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
                     }
 
                     KeptFeatures[]? kept = step.Module.SharedFeatures(draw, shape);
-                    return kept is not null && (dimension is null || kept[0].Dimension == dimension) ? kept : null;
+                    return kept is not null && (dimension is null || kept[0].Dimension == dimension) && SuitsNorm(kept) ? kept : null;
                 default:
                     return null;
             }
         }
 
         return outer is not null && outer[0].Dimension < shape.Length && shape[outer[0].Dimension] == outer[0].Count
-            && (dimension is null || outer[0].Dimension == dimension) ? outer : null;
+            && (dimension is null || outer[0].Dimension == dimension) && SuitsNorm(outer) ? outer : null;
+
+        // Batch normalisation knows the features of dimension 1 only, and a batch's statistics need every row of a feature that they are taken of.
+        bool SuitsNorm(KeptFeatures[] kept) => !passesNorm
+            || ((!passesBatchStatistics || kept.Length == 1) && Array.TrueForAll(kept, static part => part is { Dimension: 1, Run: 1 }));
     }
 
     /// <summary>Whether a mask's shape can be told although pooling changes the maps on the way to it.</summary>

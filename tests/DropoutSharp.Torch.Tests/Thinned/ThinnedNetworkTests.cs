@@ -48,6 +48,16 @@ public sealed class ThinnedNetworkTests : TensorTests
         AssertSameTraining(() => Chain(12, 3, () => nn.GELU(), 0.5, groups), [8, 12], Optimizers[2], leastThinned: groups is 2 or 3 ? 3 : 0);
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Forward_BatchStatisticsBeforeGroups_AreThoseOfAllRows(int groups) => AssertSameTraining(
+        () => nn.Sequential(
+            nn.Linear(6, 10), nn.BatchNorm1d(10, track_running_stats: false), nn.ReLU(), new BatchwiseDropout(0.5, seed: 5, groups: groups), nn.Linear(10, 7)),
+        [7, 6],
+        Optimizers[1]);
+
+    [Theory]
     [InlineData(0.0, 0)]
     [InlineData(1.0, 2)]
     public void Forward_RateAtEnd_EqualsOrdinaryWay(double rate, int thinned) =>
