@@ -70,7 +70,7 @@ public sealed class TrainingMemoryTests : IDisposable
         double libtorch = Share(() => nn.functional.dropout(input, 0.5, training: true));
 
         // A graph of ours is its output (1.0), and a page here and there; libtorch's has the mask too, a byte (1.25) or a float (2) an element.
-        Assert.InRange(ours, 0.85, 1.1);
+        Assert.InRange(ours, 0.9, 1.05);
         Assert.InRange(libtorch, 1.15, 3);
 
         static double Share(Func<Tensor> forward)
