@@ -12,7 +12,6 @@ namespace DropoutSharp.Benchmarks;
 /// <remarks>All give the mean of the passes, in float32, with as many threads as libtorch uses.</remarks>
 public static class MonteCarloBenchmark
 {
-    private const int Classes = 10;
     private const int LeastTurns = 2;
     private const int MostTurns = 50;
 
@@ -45,9 +44,9 @@ public static class MonteCarloBenchmark
         using DisposeScope scope = NewDisposeScope();
         uint site = 0;
         Tensor input = randn(rows, options.Inputs);
-        McDropout dropout = new(Network(options, width, () => new Dropout(rate, seed: 1, site: site++)));
+        McDropout dropout = new(DenseNetwork.Create(options.Inputs, options.Layers, width, () => new Dropout(rate, seed: 1, site: site++)));
         McDropoutOptions asked = new(options.Passes, 1, isShared, Execution: options.Execution, Workers: options.Workers);
-        nn.Module<Tensor, Tensor> plain = Network(options, width, null), libtorch = Network(options, width, () => nn.Dropout(rate));
+        nn.Module<Tensor, Tensor> plain = DenseNetwork.Create(options.Inputs, options.Layers, width, null), libtorch = DenseNetwork.Create(options.Inputs, options.Layers, width, () => nn.Dropout(rate));
         plain.eval();
         libtorch.train();
         Action[] contenders =
@@ -60,23 +59,6 @@ public static class MonteCarloBenchmark
         return new NetworkBenchmarkCase(
             isShared ? "mc:shared" : "mc:rows", width, rows, rate, medians[0], medians[1], medians[2],
             PeakMemory.Measure(contenders[0]), PeakMemory.Measure(contenders[1]));
-    }
-
-    private static TorchSharp.Modules.Sequential Network(MonteCarloBenchmarkOptions options, int width, Func<nn.Module<Tensor, Tensor>>? dropout)
-    {
-        List<nn.Module<Tensor, Tensor>> layers = [];
-        for (int layer = 0; layer < options.Layers; layer++)
-        {
-            layers.Add(nn.Linear(layer == 0 ? options.Inputs : width, width));
-            layers.Add(nn.ReLU());
-            if (dropout is not null)
-            {
-                layers.Add(dropout());
-            }
-        }
-
-        layers.Add(nn.Linear(width, Classes));
-        return nn.Sequential(layers);
     }
 
     private static IEnumerable<Tensor> Passes(nn.Module<Tensor, Tensor> model, Tensor input, int passes)

@@ -13,8 +13,6 @@ namespace DropoutSharp.Benchmarks;
 /// </remarks>
 public static class TrainingBenchmark
 {
-    private const int Classes = 10;
-
     /// <summary>Measures case by case.</summary>
     /// <param name="options">Which cases, and how long.</param>
     /// <param name="measured">Called with each case as soon as it is measured.</param>
@@ -44,37 +42,20 @@ public static class TrainingBenchmark
         using DisposeScope scope = NewDisposeScope();
         uint site = 0;
         ThinnedNetwork ours = new(
-            Network(options, width, () => new BatchwiseDropout(rate, seed: 1, site: site++, groups: options.Groups)),
+            DenseNetwork.Create(options.Inputs, options.Layers, width, () => new BatchwiseDropout(rate, seed: 1, site: site++, groups: options.Groups)),
             options.Always ? ThinningChoice.Always : ThinningChoice.WhereFaster);
         Action thinned = Step(ours, options, optimizer, batch);
-        Action plain = Step(Network(options, width, null), options, optimizer, batch);
-        Action libtorch = Step(Network(options, width, () => nn.Dropout(rate)), options, optimizer, batch);
+        Action plain = Step(DenseNetwork.Create(options.Inputs, options.Layers, width, null), options, optimizer, batch);
+        Action libtorch = Step(DenseNetwork.Create(options.Inputs, options.Layers, width, () => nn.Dropout(rate)), options, optimizer, batch);
         double[] medians = Contest.Run(TimeSpan.FromSeconds(options.SecondsPerCase), threaded: false, cancellation, thinned, plain, libtorch);
         return new NetworkBenchmarkCase(
             $"train:{optimizer.ToString().ToLowerInvariant()}", width, batch, rate, medians[0] / 1e6, medians[1] / 1e6, medians[2] / 1e6,
             PeakMemory.Measure(thinned), PeakMemory.Measure(plain));
     }
 
-    private static TorchSharp.Modules.Sequential Network(TrainingBenchmarkOptions options, int width, Func<nn.Module<Tensor, Tensor>>? dropout)
-    {
-        List<nn.Module<Tensor, Tensor>> layers = [];
-        for (int layer = 0; layer < options.Layers; layer++)
-        {
-            layers.Add(nn.Linear(layer == 0 ? options.Inputs : width, width));
-            layers.Add(nn.ReLU());
-            if (dropout is not null)
-            {
-                layers.Add(dropout());
-            }
-        }
-
-        layers.Add(nn.Linear(width, Classes));
-        return nn.Sequential(layers);
-    }
-
     private static Action Step(nn.Module<Tensor, Tensor> model, TrainingBenchmarkOptions options, TrainingBenchmarkOptimizer kind, int batch)
     {
-        Tensor input = randn(batch, options.Inputs), classes = randint(Classes, [batch], ScalarType.Int64);
+        Tensor input = randn(batch, options.Inputs), classes = randint(DenseNetwork.Classes, [batch], ScalarType.Int64);
         optim.Optimizer optimizer = kind switch
         {
             TrainingBenchmarkOptimizer.Sgd => optim.SGD(model.parameters(), 1e-3),

@@ -3,6 +3,7 @@ using System.Globalization;
 using DropoutSharp.Benchmarks;
 using DropoutSharp.Cli.Invocation;
 using DropoutSharp.Cli.Options;
+using DropoutSharp.Cli.Output;
 
 namespace DropoutSharp.Cli.Commands;
 
@@ -44,28 +45,17 @@ internal static class BenchCommand
                 KeepProbabilities = parsed.GetValue(keep) ?? standard.KeepProbabilities,
                 SecondsPerCase = parsed.GetValue(seconds),
             };
-            bool isJson = parsed.GetValue(json);
-            if (!isJson)
-            {
-                context.Output.WriteLine("                        ns an element                     libtorch      ours");
-                context.Output.WriteLine("  elements threads keep      ours  libtorch      copy       / ours    / copy");
-            }
-
+            MeasuredCases<BenchmarkCase> table = new(
+                context.Output,
+                parsed.GetValue(json),
+                [
+                    "                        ns an element                     libtorch      ours",
+                    "  elements threads keep      ours  libtorch      copy       / ours    / copy",
+                ],
+                Line);
             DropoutBenchmark.Run(
                 options,
-                measured =>
-                {
-                    if (isJson)
-                    {
-                        JsonOutput.Write(context.Output, measured);
-                    }
-                    else
-                    {
-                        context.Output.WriteLine(Line(measured));
-                    }
-
-                    context.Output.Flush();
-                },
+                table.Write,
                 context.Cancellation);
             return ExitCode.Success;
         });

@@ -3,6 +3,7 @@ using System.Globalization;
 using DropoutSharp.Benchmarks;
 using DropoutSharp.Cli.Invocation;
 using DropoutSharp.Cli.Options;
+using DropoutSharp.Cli.Output;
 using DropoutSharp.Torch;
 
 namespace DropoutSharp.Cli.Commands;
@@ -34,13 +35,14 @@ internal static class BenchDepthCommand
 
         command.Handle((parsed, context) =>
         {
-            bool isJson = parsed.GetValue(json);
-            if (!isJson)
-            {
-                context.Output.WriteLine("                                            ms a step              share of plain      peak MiB");
-                context.Output.WriteLine("operation            width batch rate      ours    plain libtorch promised measured   ours  plain");
-            }
-
+            MeasuredCases<DepthBenchmarkCase> table = new(
+                context.Output,
+                parsed.GetValue(json),
+                [
+                    "                                            ms a step              share of plain      peak MiB",
+                    "operation            width batch rate      ours    plain libtorch promised measured   ours  plain",
+                ],
+                Line);
             DepthBenchmark.Run(
                 new DepthBenchmarkOptions
                 {
@@ -52,19 +54,7 @@ internal static class BenchDepthCommand
                     Blocks = parsed.GetValue(blocks),
                     Steps = parsed.GetValue(steps),
                 },
-                measured =>
-                {
-                    if (isJson)
-                    {
-                        JsonOutput.Write(context.Output, measured);
-                    }
-                    else
-                    {
-                        context.Output.WriteLine(Line(measured));
-                    }
-
-                    context.Output.Flush();
-                },
+                table.Write,
                 context.Cancellation);
             return ExitCode.Success;
         });

@@ -3,6 +3,7 @@ using System.Globalization;
 using DropoutSharp.Benchmarks;
 using DropoutSharp.Cli.Invocation;
 using DropoutSharp.Cli.Options;
+using DropoutSharp.Cli.Output;
 
 namespace DropoutSharp.Cli.Commands;
 
@@ -30,29 +31,18 @@ internal static class BenchModulesCommand
 
         command.Handle((parsed, context) =>
         {
-            bool isJson = parsed.GetValue(json);
-            if (!isJson)
-            {
-                context.Output.WriteLine("                                                         microseconds a call     libtorch");
-                context.Output.WriteLine("operation               module             elements      ours  libtorch   nothing   / ours");
-            }
-
+            MeasuredCases<ModuleBenchmarkCase> table = new(
+                context.Output,
+                parsed.GetValue(json),
+                [
+                    "                                                         microseconds a call     libtorch",
+                    "operation               module             elements      ours  libtorch   nothing   / ours",
+                ],
+                Line);
             ModuleBenchmark.Run(
                 parsed.GetValue(elements) ?? StandardElements,
                 parsed.GetValue(seconds),
-                measured =>
-                {
-                    if (isJson)
-                    {
-                        JsonOutput.Write(context.Output, measured);
-                    }
-                    else
-                    {
-                        context.Output.WriteLine(Line(measured));
-                    }
-
-                    context.Output.Flush();
-                },
+                table.Write,
                 context.Cancellation);
             return ExitCode.Success;
         });

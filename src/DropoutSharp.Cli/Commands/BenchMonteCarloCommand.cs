@@ -40,7 +40,7 @@ internal static class BenchMonteCarloCommand
 
         command.Handle((parsed, context) =>
         {
-            NetworkBenchmarkTable table = new(context.Output, parsed.GetValue(json));
+            MeasuredCases<NetworkBenchmarkCase> table = NetworkBenchmarkTable.Create(context.Output, parsed.GetValue(json));
             MonteCarloBenchmark.Run(
                 new MonteCarloBenchmarkOptions
                 {

@@ -36,7 +36,7 @@ internal static class BenchTrainCommand
 
         command.Handle((parsed, context) =>
         {
-            NetworkBenchmarkTable table = new(context.Output, parsed.GetValue(json));
+            MeasuredCases<NetworkBenchmarkCase> table = NetworkBenchmarkTable.Create(context.Output, parsed.GetValue(json));
             TrainingBenchmark.Run(
                 new TrainingBenchmarkOptions
                 {

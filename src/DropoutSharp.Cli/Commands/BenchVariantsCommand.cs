@@ -3,6 +3,7 @@ using System.Globalization;
 using DropoutSharp.Benchmarks;
 using DropoutSharp.Cli.Invocation;
 using DropoutSharp.Cli.Options;
+using DropoutSharp.Cli.Output;
 
 namespace DropoutSharp.Cli.Commands;
 
@@ -27,28 +28,18 @@ internal static class BenchVariantsCommand
 
         command.Handle((parsed, context) =>
         {
-            bool isJson = parsed.GetValue(json);
+            MeasuredCases<VariantCost> table = new(context.Output, parsed.GetValue(json), [], Line);
             VariantBenchmark.Run(
                 parsed.GetValue(rate),
                 parsed.GetValue(seconds),
-                measured =>
-                {
-                    if (isJson)
-                    {
-                        JsonOutput.Write(context.Output, measured);
-                    }
-                    else
-                    {
-                        context.Output.WriteLine(string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{measured.Network,-44} {measured.Variant,-28} {measured.PlainMs,8:0.000} → {measured.WithMs,8:0.000} ms {measured.AddedMs,8:+0.000;-0.000} ms {100 * measured.Share,6:0.0} %"));
-                    }
-
-                    context.Output.Flush();
-                },
+                table.Write,
                 context.Cancellation);
             return ExitCode.Success;
         });
         return command;
     }
+
+    private static string Line(VariantCost measured) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{measured.Network,-44} {measured.Variant,-28} {measured.PlainMs,8:0.000} → {measured.WithMs,8:0.000} ms {measured.AddedMs,8:+0.000;-0.000} ms {100 * measured.Share,6:0.0} %");
 }
