@@ -1,0 +1,92 @@
+namespace DropoutSharp.Tests.Kernels;
+
+/// <summary>Gathering and spreading of kept rows and columns, against the definition, element by element.</summary>
+public sealed unsafe class SubmatrixTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(7, 5, 1)]
+    [InlineData(7, 5, 9)]
+    [InlineData(64, 129, 1)]
+    [InlineData(300, 1100, 1)] // enough for several threads
+    public void Gather_RandomParts_AreTheKeptElements(int rows, int columns, int run)
+    {
+        Random random = new(rows + columns + run);
+        foreach ((int[]? keptRows, int[]? keptColumns) in Parts(random, rows, columns))
+        {
+            Submatrix part = new(rows, columns, run, keptRows, keptColumns);
+            AssertGathers<float>(part, keptRows, keptColumns, static i => i);
+            AssertGathers<double>(part, keptRows, keptColumns, static i => i);
+            AssertGathers<Half>(part, keptRows, keptColumns, static i => (Half)(i % 2048));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Scatter_Parts_AreSummedWhereTheyMeet(int count)
+    {
+        const int Rows = 23, Columns = 31, Run = 3;
+        Random random = new(count);
+        Submatrix[] parts = [.. Enumerable.Range(0, count).Select(_ => new Submatrix(Rows, Columns, Run, Some(random, Rows), Some(random, Columns)))];
+        double[] expected = new double[Rows * Columns * Run], actual = new double[expected.Length];
+        Array.Fill(actual, double.NaN); // nothing of what was there may be left
+        List<double> source = [];
+        foreach (Submatrix part in parts)
+        {
+            foreach (int row in part.KeptRowIndices!)
+            {
+                foreach (int column in part.KeptColumnIndices!)
+                {
+                    for (int i = 0; i < Run; i++)
+                    {
+                        source.Add(random.Next(-9, 10)); // whole numbers: sums are exact
+                        expected[(((row * Columns) + column) * Run) + i] += source[^1];
+                    }
+                }
+            }
+        }
+
+        fixed (double* from = source.ToArray(), to = actual)
+        {
+            Submatrix.Scatter(parts, from, to);
+        }
+
+        Assert.Equal(expected, actual);
+    }
+
+    [Fact]
+    public void Create_PartsThatDoNotFit_AreRefused()
+    {
+        Assert.Contains("received 4 at position 1", Assert.Throws<ArgumentException>(() => new Submatrix(4, 4, 1, [0, 4], null)).Message, StringComparison.Ordinal);
+        Assert.Contains("ascend", Assert.Throws<ArgumentException>(() => new Submatrix(4, 4, 1, null, [2, 2])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Submatrix(4, 4, 0, null, null));
+        Assert.Throws<ArgumentException>(() => Submatrix.Scatter<float>([], null, null));
+        Assert.Throws<ArgumentException>(() => Submatrix.Scatter<float>([new(2, 2, 1, null, null), new(2, 3, 1, null, null)], null, null));
+        Assert.Throws<ArgumentException>(() => Submatrix.Scatter<Half>([new(2, 2, 1, null, null), new(2, 2, 1, null, null)], null, null));
+    }
+
+    private static void AssertGathers<T>(Submatrix part, int[]? keptRows, int[]? keptColumns, Func<int, T> element)
+        where T : unmanaged
+    {
+        T[] matrix = [.. Enumerable.Range(0, part.Rows * part.Columns * part.Run).Select(element)];
+        IEnumerable<T> expected =
+            from row in keptRows ?? Enumerable.Range(0, part.Rows)
+            from column in keptColumns ?? Enumerable.Range(0, part.Columns)
+            from i in Enumerable.Range(0, part.Run)
+            select matrix[(((row * part.Columns) + column) * part.Run) + i];
+        T[] actual = new T[part.Length];
+        fixed (T* from = matrix, to = actual)
+        {
+            part.Gather(from, to);
+        }
+
+        Assert.Equal(expected, actual);
+    }
+
+    private static IEnumerable<(int[]? Rows, int[]? Columns)> Parts(Random random, int rows, int columns) =>
+        [(null, null), (Some(random, rows), null), (null, Some(random, columns)), (Some(random, rows), Some(random, columns)), ([], null), (null, [])];
+
+    private static int[] Some(Random random, int count) => [.. Enumerable.Range(0, count).Where(_ => random.Next(2) == 0)];
+}
