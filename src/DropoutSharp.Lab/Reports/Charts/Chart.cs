@@ -9,6 +9,7 @@ internal sealed record Chart
 {
     private const double CharacterWidth = 7.2;
     private const double LeastShare = 0.7;
+    private const double LineHeight = 16;
 
     /// <summary>What the picture shows, for those who cannot see it.</summary>
     public required string Description { get; init; }
@@ -42,7 +43,8 @@ internal sealed record Chart
     public Html Render(Func<PlotArea, IEnumerable<Html>> marks)
     {
         double left = 32 + (CharacterWidth * Y.Ticks.Select(tick => Y.Label(tick).Length).DefaultIfEmpty(1).Max());
-        PlotArea area = new(X, Y, left, 12, Width - left - 16, Height - 12 - 48);
+        double width = Width - left - 16;
+        PlotArea area = new(X, Y, left, 12, width, Height - 12 - Below(width));
         Html heading = Heading is null ? Html.Empty : Html.Of($"<h3>{Heading}</h3>");
         return Html.Of($"""
             <figure class="chart" style="max-width:{Width}px">{heading}{RenderLegend()}
@@ -60,8 +62,9 @@ internal sealed record Chart
     {
         double left = 32 + (CharacterWidth * Y.Ticks.Select(tick => Y.Label(tick).Length).DefaultIfEmpty(1).Max());
         double top = 12 + (20 * Legend.Count);
-        PlotArea area = new(X, Y, left, top, Width - left - 16, Height - 12 - 48);
-        double height = top + area.Height + 48;
+        double width = Width - left - 16, below = Below(width);
+        PlotArea area = new(X, Y, left, top, width, Height - 12 - below);
+        double height = top + area.Height + below;
         IEnumerable<Html> legend = Legend.Select((entry, index) => Html.Of(
             $"<g transform=\"translate({left} {8 + (20 * index)})\">{entry.RenderMark()}<text class=\"legend\" x=\"40\" y=\"11.5\">{entry.Text}</text></g>"));
         return Html.Of($"""
@@ -89,6 +92,13 @@ internal sealed record Chart
 
     private bool IsWide => Width > 550;
 
+    /// <summary>What lies below the horizontal axis: its labels in one line or two, and its title.</summary>
+    private double Below(double width) => 48 + (IsStaggered(width) ? LineHeight : 0);
+
+    /// <summary>Whether two labels beside each other would meet in one line; then every other one stands a line lower.</summary>
+    private bool IsStaggered(double width) => X.Ticks.Zip(X.Ticks.Skip(1)).Any(pair =>
+        (X.Label(pair.First).Length + X.Label(pair.Second).Length + 1) * CharacterWidth / 2 > width * (X.Fraction(pair.Second) - X.Fraction(pair.First)));
+
     private Html RenderLegend() => Legend.Count == 0
         ? Html.Empty
         : Html.Of($"<ul class=\"legend\">{Legend.Select(static entry => entry.Render())}</ul>");
@@ -102,14 +112,15 @@ internal sealed record Chart
 
     private Html Axes(PlotArea area)
     {
-        IEnumerable<Html> vertical = X.Ticks.Select(tick => Html.Of(
-            $"<path class=\"grid\" d=\"M{area.MapX(tick)} {area.Top}V{area.Bottom}\"/><text class=\"tick\" x=\"{area.MapX(tick)}\" y=\"{area.Bottom + 17}\" text-anchor=\"middle\">{X.Label(tick)}</text>"));
+        double lower = IsStaggered(area.Width) ? LineHeight : 0;
+        IEnumerable<Html> vertical = X.Ticks.Select((tick, index) => Html.Of(
+            $"<path class=\"grid\" d=\"M{area.MapX(tick)} {area.Top}V{area.Bottom}\"/><text class=\"tick\" x=\"{area.MapX(tick)}\" y=\"{area.Bottom + 17 + (index % 2 * lower)}\" text-anchor=\"middle\">{X.Label(tick)}</text>"));
         IEnumerable<Html> horizontal = Y.Ticks.Select(tick => Html.Of(
             $"<path class=\"grid\" d=\"M{area.Left} {area.MapY(tick)}H{area.Right}\"/><text class=\"tick\" x=\"{area.Left - 6}\" y=\"{area.MapY(tick) + 4.5}\" text-anchor=\"end\">{Y.Label(tick)}</text>"));
         double middle = area.Top + (area.Height / 2);
         return Html.Of($"""
             {vertical}{horizontal}<path class="axis" d="M{area.Left} {area.Top}V{area.Bottom}H{area.Right}"/>
-            <text class="title" x="{area.Left + (area.Width / 2)}" y="{area.Bottom + 39}" text-anchor="middle">{Shortened(XTitle, area.Width)}</text>
+            <text class="title" x="{area.Left + (area.Width / 2)}" y="{area.Bottom + 39 + lower}" text-anchor="middle">{Shortened(XTitle, area.Width)}</text>
             <text class="title" transform="translate(15 {middle}) rotate(-90)" text-anchor="middle">{Shortened(YTitle + (Y.IsLogarithmic ? ", logarithmic" : ""), area.Height)}</text>
             """);
     }
