@@ -1,5 +1,6 @@
 using DropoutSharp.Lab.Networks;
 using DropoutSharp.Lab.Training;
+using DropoutSharp.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -58,7 +59,6 @@ internal sealed record ClaimTraining(int Steps, int BatchSize = 64, double Learn
         using var scope = NewDisposeScope();
         using AdamW optimizer = new(model, WeightDecay);
         var order = new long[rows.shape[0]];
-        using TorchSharp.Scalar one = 1; // held: a temporary number can be collected while libtorch reads it
         int batch = Math.Min(BatchSize, order.Length), at = order.Length, epoch = 0, counted = 0;
         double loss = 0;
         ulong orderKey = MaskStream.DeriveKey(key, OrderTag);
@@ -78,7 +78,7 @@ internal sealed record ClaimTraining(int Steps, int BatchSize = 64, double Learn
             at += batch;
             Tensor output = model.call(rows.index_select(0, chosen)), target = labels.index_select(0, chosen);
             Tensor data = labels.dtype == ScalarType.Int64 ? functional.cross_entropy(output, target) : functional.mse_loss(output, target);
-            Tensor total = penalty is null ? data : data.add(penalty(step), one);
+            Tensor total = penalty is null ? data : data.Plus(penalty(step));
             total.backward();
             optimizer.Step(LearningRate * (1 - ((double)step / Steps)));
             if (step >= Steps - Math.Max(1, Steps / 10))

@@ -65,13 +65,12 @@ internal readonly record struct ClassScores(double Error, double Nll, double Cal
     public static Tensor MonteCarloMean(nn.Module<Tensor, Tensor> model, Tensor rows, int passes, ulong key)
     {
         using var scope = NewDisposeScope();
-        using TorchSharp.Scalar one = 1, count = passes; // held: a temporary number can be collected while libtorch reads it
         Tensor? sum = null;
         foreach (Tensor each in Passes(model, rows, passes, key))
         {
-            sum = sum is null ? each : sum.add_(each, one);
+            sum = sum is null ? each : sum.Increase(each);
         }
 
-        return sum!.div(count).MoveToOuterDisposeScope();
+        return sum!.Over(passes).MoveToOuterDisposeScope();
     }
 }

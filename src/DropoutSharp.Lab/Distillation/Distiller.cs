@@ -124,10 +124,10 @@ public static class Distiller
             {
                 cancellation.ThrowIfCancellationRequested();
                 using Tensor pass = output;
-                sum = sum is null ? Said(pass) : sum.add_(Said(pass));
+                sum = sum is null ? Said(pass) : sum.Increase(Said(pass));
             }
 
-            Teacher = sum! / options.TeacherPasses; // at least one pass
+            Teacher = sum!.Over(options.TeacherPasses); // at least one pass
             foreach (Tensor output in dropout.Stream(Features, new(options.Candidates, options.Seed, IsSharedByRows: true, BatchSize: ChunkRows)))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -143,15 +143,15 @@ public static class Distiller
             Tensor sum = zeros_like(Teacher);
             while (chosen.Count < members)
             {
-                int next = Enumerable.Range(0, _candidates.Count).Except(chosen).MinBy(candidate => Distance(sum + _candidates[candidate], chosen.Count + 1));
-                sum = sum + _candidates[next];
+                int next = Enumerable.Range(0, _candidates.Count).Except(chosen).MinBy(candidate => Distance(sum.Plus(_candidates[candidate]), chosen.Count + 1));
+                sum = sum.Plus(_candidates[next]);
                 chosen.Add(next);
             }
 
             return [.. chosen];
         }
 
-        public double Distance(int[] members) => Distance(members.Aggregate(zeros_like(Teacher), (sum, member) => sum + _candidates[member]), members.Length);
+        public double Distance(int[] members) => Distance(members.Aggregate(zeros_like(Teacher), (sum, member) => sum.Plus(_candidates[member])), members.Length);
 
         public double Distance(nn.Module<Tensor, Tensor> network)
         {
@@ -168,7 +168,7 @@ public static class Distiller
 
         public Tensor Loss(Tensor outputs, Tensor teacher) => isClassifier
             ? -(teacher * outputs.log_softmax(-1)).sum(-1).mean()
-            : (outputs - teacher).square().mean();
+            : (outputs - teacher).Squared().mean();
 
         public double Score(Tensor said, float[] targets, double unit)
         {
@@ -176,7 +176,7 @@ public static class Distiller
             Tensor truth = tensor(targets);
             return isClassifier
                 ? said.argmax(-1).eq(truth.to(ScalarType.Int64)).to(ScalarType.Float64).mean().item<double>()
-                : unit * Math.Sqrt((said.flatten() - truth).square().to(ScalarType.Float64).mean().item<double>());
+                : unit * Math.Sqrt((said.flatten() - truth).Squared().to(ScalarType.Float64).mean().item<double>());
         }
 
         private Tensor Said(Tensor outputs) => isClassifier ? outputs.softmax(-1) : outputs.clone();
@@ -184,10 +184,10 @@ public static class Distiller
         private double Distance(Tensor sum, int count)
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor mean = sum.to(ScalarType.Float64) / count, teacher = Teacher.to(ScalarType.Float64);
+            Tensor mean = sum.to(ScalarType.Float64).Over(count), teacher = Teacher.to(ScalarType.Float64);
             return isClassifier
-                ? (teacher.xlogy(teacher) - teacher.xlogy(mean.clamp_min(double.Epsilon))).sum(-1).mean().item<double>()
-                : Math.Sqrt((mean - teacher).square().mean().item<double>());
+                ? (teacher.xlogy(teacher) - teacher.xlogy(mean.Clamped(double.Epsilon, double.PositiveInfinity))).sum(-1).mean().item<double>()
+                : Math.Sqrt((mean - teacher).Squared().mean().item<double>());
         }
     }
 }

@@ -82,8 +82,8 @@ public static class ConcreteToy
             Tensor output = network.call(x.index_select(0, chosen));
             Tensor logVariance = output.narrow(1, 1, 1);
             Tensor error = y.index_select(0, chosen) - output.narrow(1, 0, 1);
-            Tensor likelihood = 0.5 * ((error.square() * logVariance.neg().exp()) + logVariance).mean();
-            (likelihood + LearnedRegularizer.Of(network, rows, LengthScale)).backward();
+            Tensor likelihood = (error.Squared() * logVariance.neg().exp()).Plus(logVariance).mean().Times(0.5);
+            likelihood.Plus(LearnedRegularizer.Of(network, rows, LengthScale)).backward();
             optimizer.step();
             if ((step + 1) * Moments / steps > step * Moments / steps)
             {

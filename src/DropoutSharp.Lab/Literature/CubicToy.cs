@@ -34,7 +34,7 @@ public static class CubicToy
         double[] y = [.. x.Select((value, i) => (value * value * value) + (Noise * draws.Normal(Points + i)))];
         double scale = Math.Sqrt(y.Average(value => value * value));
         using Sequential network = Build(seed);
-        Train(network, Column(x), Column(y) / scale, steps, cancellation);
+        Train(network, Column(x), Column(y).Over(scale), steps, cancellation);
         network.eval();
         double[] grid = [.. Enumerable.Range(0, GridSize).Select(i => GridReach * ((2.0 * i / (GridSize - 1)) - 1))];
         RegressionMoments moments = new McDropout(network).Regression(Column(grid), new(passes, seed));

@@ -90,7 +90,7 @@ public static class SparseNetwork
                 optimizer.zero_grad();
                 Tensor likelihood = nn.functional.cross_entropy(network.call(features.index_select(0, chosen)), targets.index_select(0, chosen));
                 double warmUp = LearnedWarmUp.Linear(step, (long)options.WarmUpEpochs * stepsPerEpoch);
-                (likelihood + LearnedRegularizer.Of(network, rows, warmUp: warmUp)).backward();
+                likelihood.Plus(LearnedRegularizer.Of(network, rows, warmUp: warmUp)).backward();
                 optimizer.step();
                 loss += likelihood.item<float>() * chosen.shape[0];
             }
@@ -104,7 +104,8 @@ public static class SparseNetwork
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         VariationalLayer[] layers = [.. network.children().OfType<VariationalLayer>()];
-        return (double)layers.Sum(layer => layer.WeightCount) / layers.Sum(layer => layer.LogAlpha().le(3).sum().item<long>());
+        using Scalar threshold = 3;
+        return (double)layers.Sum(layer => layer.WeightCount) / layers.Sum(layer => layer.LogAlpha().le(threshold).sum().item<long>());
     }
 
     private static double Error(Tensor scores, Tensor truth) => scores.argmax(1).ne(truth).to(ScalarType.Float64).mean().item<double>();

@@ -1,3 +1,4 @@
+using DropoutSharp.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,6 +19,6 @@ internal sealed class FeatureTokens : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor row = input.flatten(1).unsqueeze(-1);
-        return ((row * get_parameter("direction")!) + get_parameter("place")!).MoveToOuterDisposeScope(); // registered above
+        return (row * get_parameter("direction")!).Plus(get_parameter("place")!).MoveToOuterDisposeScope(); // registered above
     }
 }

@@ -1,3 +1,4 @@
+using DropoutSharp.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -28,6 +29,6 @@ internal sealed class PatchTokens : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor padded = _padding.All(static size => size == 0) ? input : nn.functional.pad(input, _padding);
-        return (_projection.call(padded).flatten(2).transpose(1, 2) + get_parameter("position")!).MoveToOuterDisposeScope(); // registered above
+        return _projection.call(padded).flatten(2).transpose(1, 2).Plus(get_parameter("position")!).MoveToOuterDisposeScope(); // registered above
     }
 }

@@ -141,7 +141,7 @@ public sealed class Trainer
             Tensor chosen = rows.narrow(0, first, count);
             Tensor output = network.call(_train.Features.index_select(0, chosen));
             Tensor loss = Loss(output, _train.Targets.index_select(0, chosen));
-            (learns ? loss + LearnedPrice(network, loss, ((epoch - 1L) * steps) + step) : loss).backward();
+            (learns ? loss.Plus(LearnedPrice(network, loss, ((epoch - 1L) * steps) + step)) : loss).backward();
             optimizer.Step(schedule.RateAfter(((epoch - 1) * steps) + step));
             totalLoss += loss.item<float>() * count;
         }
@@ -162,7 +162,7 @@ public sealed class Trainer
         bool isSparse = LearnedDropout.Of(network).Any(static found => found.Module is VariationalLayer { Options.Kind: VariationalKind.Sparse });
         long steps = (long)_options.Epochs!.Value * StepsPerEpoch;
         Tensor price = LearnedRegularizer.Of(network, _train.Count, warmUp: LearnedWarmUp.Linear(step, isSparse ? 2 * steps / 5 : steps / 10));
-        return _task == LearningTask.Classification ? price : price * loss.detach() * 2;
+        return _task == LearningTask.Classification ? price : (price * loss.detach()).Times(2);
     }
 
     private Tensor Loss(Tensor output, Tensor targets) => _task == LearningTask.Classification

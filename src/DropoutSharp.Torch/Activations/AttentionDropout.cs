@@ -60,17 +60,18 @@ public sealed class AttentionDropout : MaskedModule
         }
 
         using DisposeScope scope = NewDisposeScope();
-        Tensor scores = query.matmul(key.transpose(-2, -1)) * (scale ?? 1 / Math.Sqrt(query.shape[^1]));
+        using Scalar never = double.NegativeInfinity;
+        Tensor scores = query.matmul(key.transpose(-2, -1)).Times(scale ?? 1 / Math.Sqrt(query.shape[^1]));
         if (isCausal)
         {
             Tensor later = ones([query.shape[^2], key.shape[^2]], ScalarType.Bool, query.device).triu(1);
-            scores = scores.masked_fill(later, double.NegativeInfinity);
+            scores = scores.masked_fill(later, never);
         }
         else if (attentionMask is not null)
         {
             scores = attentionMask.dtype == ScalarType.Bool
-                ? scores.masked_fill(attentionMask.logical_not(), double.NegativeInfinity)
-                : scores + attentionMask;
+                ? scores.masked_fill(attentionMask.logical_not(), never)
+                : scores.Plus(attentionMask);
         }
 
         return call(scores.softmax(-1)).matmul(value).MoveToOuterDisposeScope();

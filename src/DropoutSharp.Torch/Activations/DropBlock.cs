@@ -53,7 +53,7 @@ public abstract class DropBlock : DropoutModule
 
     /// <inheritdoc/>
     protected override Tensor Evaluate(Tensor input) =>
-        Options.Scaling == Scaling.Inverted || DropRate.KeepsAll ? input.alias() : input * DropRate.KeepProbability;
+        Options.Scaling == Scaling.Inverted || DropRate.KeepsAll ? input.alias() : input.Times(DropRate.KeepProbability);
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, SiteDraw draw)

@@ -45,9 +45,8 @@ public sealed class RMSNorm : nn.Module<Tensor, Tensor>
         weight = kept is null ? weight : ThinTensors.Take(weight, kept with { Dimension = 0 });
         ScalarType type = input.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         Tensor wide = input.to(type);
-        Tensor mean = kept is null ? wide.square().mean([-1], keepdim: true) : wide.square().sum(-1, keepdim: true) / kept.Count;
-        using Scalar epsilon = _epsilon; // held: a temporary number can be collected while libtorch reads it
-        Tensor scale = mean.add(epsilon).rsqrt();
+        Tensor mean = kept is null ? wide.Squared().mean([-1], keepdim: true) : wide.Squared().sum(-1, keepdim: true).Over(kept.Count);
+        Tensor scale = mean.Plus(_epsilon).rsqrt();
         return ((wide * scale).to(input.dtype) * weight).MoveToOuterDisposeScope();
     }
 }

@@ -85,8 +85,8 @@ public static class BatchNormStatistics
                 using var scope = NewDisposeScope();
                 // Around the old mean, which is near the new one, so that squares lose no digits.
                 Tensor values = input.to(float64).movedim([1], [0]).flatten(1) - _oldMean.to(float64).unsqueeze(1);
-                _sum.add_(values.sum(1));
-                _squares.add_(values.square().sum(1));
+                _sum.Increase(values.sum(1));
+                _squares.Increase(values.Squared().sum(1));
                 Count += values.shape[1];
                 return input;
             });
@@ -103,9 +103,9 @@ public static class BatchNormStatistics
 
         public void Set()
         {
-            Tensor shift = _sum / Count;
-            Tensor variance = ((_squares / Count) - shift.square()) * ((double)Count / Math.Max(1, Count - 1));
-            Write(_oldMean + shift, variance.clamp_min(0));
+            Tensor shift = _sum.Over(Count);
+            Tensor variance = (_squares.Over(Count) - shift.Squared()).Times((double)Count / Math.Max(1, Count - 1));
+            Write(_oldMean.Plus(shift), variance.relu());
         }
 
         private void Write(Tensor mean, Tensor variance)

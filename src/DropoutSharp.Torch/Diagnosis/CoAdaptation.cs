@@ -77,7 +77,7 @@ public static class CoAdaptation
         Tensor centred = activations - activations.mean([0], keepdim: true);
         Tensor norms = centred.norm(0);
         // Rounding leaves a constant unit with a norm near, but not at, zero.
-        Tensor kept = (norms > activations.abs().amax([0]) * 1e-9).nonzero().flatten();
+        Tensor kept = (norms > activations.abs().amax([0]).Times(1e-9)).nonzero().flatten();
         int live = (int)kept.numel();
         if (live == 0)
         {
@@ -86,7 +86,7 @@ public static class CoAdaptation
 
         Tensor unit = (centred / norms).index_select(1, kept);
         Tensor rho = unit.t().mm(unit);
-        double squares = rho.square().sum().item<double>(), absolute = rho.abs().sum().item<double>();
+        double squares = rho.Squared().sum().item<double>(), absolute = rho.abs().sum().item<double>();
         return (live, live < 2 ? double.NaN : (absolute - live) / ((double)live * (live - 1)), (double)live * live / squares);
     }
 
@@ -99,10 +99,10 @@ public static class CoAdaptation
         }
 
         using var scope = NewDisposeScope();
-        Tensor length = activations.square().sum(1).sqrt();
+        Tensor length = activations.Squared().sum(1).sqrt();
         Tensor active = length > 0;
         Tensor ratio = activations.abs().sum(1).masked_select(active) / length.masked_select(active);
-        return ratio.numel() == 0 ? double.NaN : ((root - ratio) / (root - 1)).mean().item<double>();
+        return ratio.numel() == 0 ? double.NaN : ratio.SubtractedFrom(root).Over(root - 1).mean().item<double>();
     }
 
     private static List<DeletionPoint> Curve(UnitDeletion deletion, Tensor inputs, Judge judge, int units, CoAdaptationOptions options)
@@ -177,8 +177,8 @@ public static class CoAdaptation
             }
 
             Tensor numbers = targets.to(float64);
-            double error = (output.to(float64).reshape(numbers.shape) - numbers).square().mean().item<double>();
-            return 1 - (error / (numbers - numbers.mean()).square().mean().item<double>());
+            double error = (output.to(float64).reshape(numbers.shape) - numbers).Squared().mean().item<double>();
+            return 1 - (error / (numbers - numbers.mean()).Squared().mean().item<double>());
         }
 
         public double Loss(UnitDeletion deletion, Tensor inputs, bool[] deleted)
@@ -187,7 +187,7 @@ public static class CoAdaptation
             Tensor output = deletion.Run(inputs, tensor(deleted, device: inputs.device)).to(float64);
             return _classes
                 ? nn.functional.cross_entropy(output, targets.to(int64)).item<double>()
-                : (output.reshape(targets.shape) - targets.to(float64)).square().mean().item<double>();
+                : (output.reshape(targets.shape) - targets.to(float64)).Squared().mean().item<double>();
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class GroupMoments
             : numbers.reshape(-1, numbers.shape[^1]);
         Tensor means = groups.mean([1]), variances = groups.var(1, unbiased: false);
         return kind == NormalizationKind.RootMeanSquare
-            ? new GroupMoments([.. means.zeros_like().data<double>()], [.. groups.square().mean([1]).data<double>()])
+            ? new GroupMoments([.. means.zeros_like().data<double>()], [.. groups.Squared().mean([1]).data<double>()])
             : new GroupMoments([.. means.data<double>()], [.. variances.data<double>()]);
     }
 }

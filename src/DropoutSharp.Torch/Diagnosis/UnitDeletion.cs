@@ -25,9 +25,10 @@ internal sealed class UnitDeletion : IDisposable
 
         var hook = tensorModule.register_forward_hook((_, _, output) =>
         {
+            using TorchSharp.Scalar nothing = 0;
             _output?.Dispose();
             _output = output.detach().DetachFromDisposeScope();
-            return _deleted is null ? output.alias() : output.masked_fill(Shaped(_deleted, output), 0);
+            return _deleted is null ? output.alias() : output.masked_fill(Shaped(_deleted, output), nothing);
         });
         _remove = hook.remove;
     }

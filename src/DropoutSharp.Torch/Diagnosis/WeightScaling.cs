@@ -43,11 +43,11 @@ public static class WeightScaling
         {
             using var step = NewDisposeScope();
             Tensor log = LogProbabilities(model, inputs);
-            (pass % 2 == 0 ? even : odd).add_(log.exp());
-            logs.add_(log);
+            (pass % 2 == 0 ? even : odd).Increase(log.exp());
+            logs.Increase(log);
         }
 
-        Tensor mean = (even + odd) / passes, geometric = nn.functional.log_softmax(logs / passes, -1), chosen = plain.argmax(1);
+        Tensor mean = even.Plus(odd).Over(passes), geometric = nn.functional.log_softmax(logs.Over(passes), -1), chosen = plain.argmax(1);
         return new WeightScalingReport
         {
             Rows = (int)plain.shape[0],
@@ -56,7 +56,7 @@ public static class WeightScaling
             GeometricDivergence = Divergence(geometric.exp(), plain),
             ArithmeticDistance = Distance(mean, plain.exp()),
             GeometricDistance = Distance(geometric.exp(), plain.exp()),
-            NoiseFloor = Divergence(even / ((passes + 1) / 2), (odd / (passes / 2)).log()) / 4,
+            NoiseFloor = Divergence(even.Over((passes + 1) / 2), odd.Over(passes / 2).log()) / 4,
             Agreement = Mean(chosen.eq(mean.argmax(1))),
             WeightScalingNll = targets is null ? null : Nll(plain, targets),
             ArithmeticNll = targets is null ? null : Nll(mean.log(), targets),
@@ -88,7 +88,7 @@ public static class WeightScaling
     private static double Divergence(Tensor probabilities, Tensor logsOfOther) =>
         Math.Max(0, (xlogy(probabilities, probabilities) - (probabilities * logsOfOther)).nan_to_num(0).sum(1).mean().item<double>());
 
-    private static double Distance(Tensor p, Tensor q) => ((p - q).abs().sum(1) / 2).mean().item<double>();
+    private static double Distance(Tensor p, Tensor q) => (p - q).abs().sum(1).Over(2).mean().item<double>();
 
     private static double Nll(Tensor logs, Tensor targets) => nn.functional.nll_loss(logs, targets.to(int64)).item<double>();
 

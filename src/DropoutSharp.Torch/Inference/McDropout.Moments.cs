@@ -34,7 +34,7 @@ public sealed partial class McDropout
     /// <exception cref="ArgumentOutOfRangeException">The precision is not positive and finite; or as for <see cref="Stream"/>.</exception>
     /// <exception cref="ArgumentException">As for <see cref="Stream"/>.</exception>
     public RegressionMoments Regression(Tensor input, McDropoutOptions options, double precision) => precision > 0 && double.IsFinite(precision)
-        ? Regression(input, options, output => (output, full_like(output, 1 / precision)))
+        ? Regression(input, options, output => (output, ones_like(output).Times(1 / precision)))
         : throw new ArgumentOutOfRangeException(
             nameof(precision), precision, FormattableString.Invariant($"The noise precision τ must be positive and finite; received {precision}."));
 

@@ -47,6 +47,6 @@ public sealed class SubNetworkEnsemble : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(input);
         using DisposeScope scope = NewDisposeScope();
         Tensor outputs = stack([.. _members.Select(member => member.call(input))], 0);
-        return (IsClassifier ? outputs.log_softmax(-1).logsumexp(0) - Math.Log(_members.Count) : outputs.mean([0])).MoveToOuterDisposeScope();
+        return (IsClassifier ? outputs.log_softmax(-1).logsumexp(0).Plus(-Math.Log(_members.Count)) : outputs.mean([0])).MoveToOuterDisposeScope();
     }
 }

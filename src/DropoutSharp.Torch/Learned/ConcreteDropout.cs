@@ -116,13 +116,13 @@ public sealed class ConcreteDropout : nn.Module<Tensor, Tensor>, ILearnedDropout
         Tensor keep = _logit.neg().sigmoid();
 
         // ln r and ln(1 − r) from the logit itself: they stay finite at the ends.
-        Tensor entropy = (rate * nn.functional.logsigmoid(_logit)) + (keep * nn.functional.logsigmoid(_logit.neg()));
-        Tensor sum = entropy * (dropoutScale * _units);
+        Tensor entropy = (rate * nn.functional.logsigmoid(_logit)).Plus(keep * nn.functional.logsigmoid(_logit.neg()));
+        Tensor sum = entropy.Times(dropoutScale * _units);
         if (RegularizedLayer is not null)
         {
             foreach (Parameter weight in RegularizedLayer.parameters().Where(parameter => parameter.dim() >= 2))
             {
-                sum += weight.square().sum() * weightScale / keep;
+                sum = sum.Plus(weight.Squared().sum().Times(weightScale) / keep);
             }
         }
 
@@ -133,7 +133,8 @@ public sealed class ConcreteDropout : nn.Module<Tensor, Tensor>, ILearnedDropout
     public void Freeze()
     {
         SynchronizeRate();
-        _frozen.fill_(true);
+        using Scalar yes = true;
+        _frozen.fill_(yes);
         _logit.requires_grad_(false);
     }
 
@@ -218,17 +219,14 @@ public sealed class ConcreteDropout : nn.Module<Tensor, Tensor>, ILearnedDropout
     private Tensor SoftDrop(Tensor input, SiteDraw draw)
     {
         ScalarType type = input.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-
-        // Held: a temporary number can be collected while libtorch reads it.
-        using Scalar one = 1, epsilon = Epsilon, top = 1 + Epsilon, sharpness = -1 / _options.Temperature;
         Tensor noise;
         using (no_grad())
         {
             Tensor uniform = LearnedNoise.Uniform(draw, NoiseShape(input.shape), type, input.device);
-            noise = uniform.add(epsilon).log_() - uniform.neg().add(top).log_();
+            noise = uniform.Plus(Epsilon).log_() - uniform.SubtractedFrom(1 + Epsilon).log_();
         }
 
-        Tensor kept = noise.add(_logit.to(type), one).mul(sharpness).sigmoid();
+        Tensor kept = noise.Plus(_logit.to(type)).Times(-1 / _options.Temperature).sigmoid();
         return input * (kept / _logit.neg().sigmoid()).to(input.dtype);
     }
 

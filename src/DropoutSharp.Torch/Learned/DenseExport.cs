@@ -79,7 +79,7 @@ public static class DenseExport
         for (int i = 0; i + 1 < layers.Length; i++)
         {
             Part layer = layers[i], next = layers[i + 1];
-            Tensor isRead = next.Weight!.ne(0).any(0), reads = layer.Weight!.ne(0).any(1);
+            Tensor isRead = next.Weight!.to(ScalarType.Bool).any(0), reads = layer.Weight!.to(ScalarType.Bool).any(1);
             Tensor stays = isRead.logical_and(reads);
             if (stays.all().item<bool>())
             {
@@ -94,7 +94,7 @@ public static class DenseExport
             }
 
             constant = where(reads, zeros_like(constant), constant);
-            next.Bias = next.Bias! + next.Weight.matmul(constant);
+            next.Bias = next.Bias!.Plus(next.Weight.matmul(constant));
             Tensor index = stays.nonzero().squeeze(1);
             if (index.numel() == 0)
             {

@@ -43,14 +43,13 @@ public static class LearnedRegularizer
         }
 
         using DisposeScope scope = NewDisposeScope();
-        using Scalar one = 1, weight = warmUp / dataSize; // held: a temporary number can be collected while libtorch reads it
         Tensor? sum = null;
         foreach ((string _, ILearnedDropout learned) in LearnedDropout.Of(model))
         {
             Tensor divergence = learned.Divergence(lengthScale);
-            sum = sum is null ? divergence : sum.add(divergence, one);
+            sum = sum is null ? divergence : sum.Plus(divergence);
         }
 
-        return (sum is null ? zeros([]) : sum.mul(weight)).MoveToOuterDisposeScope();
+        return (sum is null ? zeros([]) : sum.Times(warmUp / dataSize)).MoveToOuterDisposeScope();
     }
 }

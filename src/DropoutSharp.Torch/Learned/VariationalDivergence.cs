@@ -14,7 +14,7 @@ public static class VariationalDivergence
     {
         ArgumentNullException.ThrowIfNull(logAlpha);
         Tensor alpha = logAlpha.exp();
-        return (-0.5 * logAlpha) - (alpha * (1.16145124 + (alpha * (-1.50204118 + (alpha * 0.58629921)))));
+        return logAlpha.Times(-0.5) - (alpha * (alpha * (alpha.Times(0.58629921).Plus(-1.50204118))).Plus(1.16145124));
     }
 
     /// <summary>Molchanov's fit, for all α: <c>−k₁σ(k₂ + k₃ ln α) + ½ ln(1 + 1/α) + k₁</c>, which goes to 0 as α goes to infinity.</summary>
@@ -24,6 +24,8 @@ public static class VariationalDivergence
     public static Tensor Sigmoid(Tensor logAlpha)
     {
         ArgumentNullException.ThrowIfNull(logAlpha);
-        return (0.63576 * (1 - ((logAlpha * 1.48695) + 1.87320).sigmoid())) + (0.5 * nn.functional.softplus(-logAlpha, 1, 20));
+        
+        // ln(1 + 1/α) is −ln σ(ln α).
+        return logAlpha.Times(1.48695).Plus(1.87320).sigmoid().SubtractedFrom(1).Times(0.63576) - nn.functional.logsigmoid(logAlpha).Times(0.5);
     }
 }

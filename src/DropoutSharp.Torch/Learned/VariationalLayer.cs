@@ -57,9 +57,9 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
             register_parameter("bias", _bias);
         }
 
-        _noise = new Parameter(options.Kind == VariationalKind.Sparse
-            ? full(weightShape, options.InitialLogVariance)
-            : full(AlphaShape(weightShape, options), Math.Log(options.InitialAlpha)));
+        bool isSparse = options.Kind == VariationalKind.Sparse;
+        using Scalar initial = isSparse ? options.InitialLogVariance : Math.Log(options.InitialAlpha);
+        _noise = new Parameter(full(isSparse ? weightShape : AlphaShape(weightShape, options), initial));
         register_parameter("noise", _noise);
         _kept = ones(weightShape, ScalarType.Bool);
         register_buffer("kept", _kept);
@@ -107,8 +107,8 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
     /// <summary>ln α of each weight, or in a shape that broadcasts to the weights: what pruning goes by.</summary>
     /// <returns>A tensor with a gradient; sparse: in [−8, 8], types A and B: at most 0.</returns>
     public Tensor LogAlpha() => _options.Kind == VariationalKind.Sparse
-        ? (_noise - (_weight.square() + Tiny).log()).clamp(-LogAlphaLimit, LogAlphaLimit)
-        : _noise.clamp_max(0);
+        ? (_noise - _weight.Squared().Plus(Tiny).log()).Clamped(-LogAlphaLimit, LogAlphaLimit)
+        : _noise.Clamped(double.NegativeInfinity, 0);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -128,7 +128,7 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
         Tensor each = VariationalDivergence.Cubic(logAlpha);
         Tensor sum = _options.Kind == VariationalKind.TypeB
             ? (each.expand(_weight.shape) * _kept).sum()
-            : each.sum() * ((double)_weight.shape[1] * Groups / _noise.numel());
+            : each.sum().Times((double)_weight.shape[1] * Groups / _noise.numel());
         return sum.MoveToOuterDisposeScope();
     }
 
@@ -145,7 +145,8 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        _kept.logical_and_(LogAlpha().le(logAlphaThreshold));
+        using Scalar threshold = logAlphaThreshold;
+        _kept.logical_and_(LogAlpha().le(threshold));
         _weight.mul_(_kept);
         SynchronizeRate();
         return KeptCount;
@@ -179,7 +180,7 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
         Tensor output = _options.Kind == VariationalKind.TypeA
             ? Operate(input * InputNoise(input, draw), mean, _bias)
             : draw.IsSharedByRows
-                ? Operate(input, mean + (Deviation() * NormalLike(_weight, draw with { IsSharedByRows = false, FirstRow = 0 })), _bias)
+                ? Operate(input, mean.Plus(Deviation() * NormalLike(_weight, draw with { IsSharedByRows = false, FirstRow = 0 })), _bias)
                 : LocallyReparameterised(input, mean, draw);
         return output.MoveToOuterDisposeScope();
     }
@@ -220,22 +221,22 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
     };
 
     private Tensor Deviation() => _options.Kind == VariationalKind.Sparse
-        ? (_noise * 0.5).exp() * _kept
-        : (LogAlpha() * 0.5).exp() * _weight.abs() * _kept;
+        ? _noise.Times(0.5).exp() * _kept
+        : LogAlpha().Times(0.5).exp() * _weight.abs() * _kept;
 
     private Tensor LocallyReparameterised(Tensor input, Tensor mean, SiteDraw draw)
     {
-        Tensor variance = _options.Kind == VariationalKind.Sparse ? _noise.exp() * _kept : LogAlpha().exp() * mean.square();
+        Tensor variance = _options.Kind == VariationalKind.Sparse ? _noise.exp() * _kept : LogAlpha().exp() * mean.Squared();
         Tensor output = Operate(input, mean, _bias);
 
         // The square root has no gradient at 0, where a row of zeros comes in.
-        Tensor deviation = (Operate(input.square(), variance, null) + Tiny).sqrt();
-        return output + (deviation * NormalLike(output, draw));
+        Tensor deviation = Operate(input.Squared(), variance, null).Plus(Tiny).sqrt();
+        return output.Plus(deviation * NormalLike(output, draw));
     }
 
     private Tensor InputNoise(Tensor input, SiteDraw draw)
     {
-        Tensor deviation = (LogAlpha() * 0.5).exp();
+        Tensor deviation = LogAlpha().Times(0.5).exp();
         if (_noise.numel() > 1)
         {
             // (1, inputs, 1…) for convolutions, whose inputs may be in groups; (1, inputs) for a linear layer, whose inputs come last.
@@ -246,7 +247,7 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
             deviation = deviation.reshape(1);
         }
 
-        return 1 + (deviation * NormalLike(input, draw));
+        return (deviation * NormalLike(input, draw)).Plus(1);
     }
 
     private static Tensor NormalLike(Tensor tensor, SiteDraw draw)

@@ -20,7 +20,7 @@ internal static class FloatingNoise
     public static Tensor Add(Tensor input, Tensor summands)
     {
         using DisposeScope scope = NewDisposeScope();
-        return (input.to(TypeFor(input)) + summands).to(input.dtype).MoveToOuterDisposeScope();
+        return input.to(TypeFor(input)).Plus(summands).to(input.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Noise that the caller gave, checked and brought to the input's device and precision.</summary>

@@ -15,12 +15,12 @@ internal static class MaskSelection
     public static Tensor Apply(Tensor mask, Tensor input, MaskLaw law)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Scalar offset = law.Offset, dropped = law.Dropped;
+        using Scalar dropped = law.Dropped;
 
         // Two operations would round twice in 16 bits. The product is a new tensor with the input's strides, which masked_fill would not keep.
         bool widens = law.Offset != 0 && input.ElementSize == 2;
-        Tensor result = (widens ? input.to(ScalarType.Float32) : input) * law.Scale;
-        result = law.Offset == 0 ? result : result.add_(offset);
+        Tensor result = (widens ? input.to(ScalarType.Float32) : input).Times(law.Scale);
+        result = law.Offset == 0 ? result : result.Increase(law.Offset);
         result = widens ? result.to(input.dtype) : result;
         return result.masked_fill_(mask.logical_not(), dropped).MoveToOuterDisposeScope();
     }
@@ -56,7 +56,7 @@ internal static class MaskSelection
     public static void ApplyInPlace(Tensor mask, Tensor input, MaskLaw law)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Scalar scale = law.Scale, offset = law.Offset, dropped = law.Dropped;
+        using Scalar scale = law.Scale, dropped = law.Dropped;
         if (law.Offset != 0 && input.ElementSize == 2)
         {
             input.copy_(Apply(mask, input, law));
@@ -66,7 +66,7 @@ internal static class MaskSelection
         input.mul_(scale);
         if (law.Offset != 0)
         {
-            input.add_(offset);
+            input.Increase(law.Offset);
         }
 
         input.masked_fill_(mask.logical_not(), dropped);

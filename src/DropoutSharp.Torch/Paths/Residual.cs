@@ -48,6 +48,6 @@ public sealed class Residual : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(input);
         using DisposeScope scope = NewDisposeScope();
         Tensor kept = _shortcut is null ? input : _shortcut.call(input);
-        return (kept + _branch.call(input)).MoveToOuterDisposeScope();
+        return kept.Plus(_branch.call(input)).MoveToOuterDisposeScope();
     }
 }

@@ -131,12 +131,12 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
         if (!draw.IsStochastic)
         {
             double share = Scaling == Scaling.Inverted ? 1 : DropRate.KeepProbability;
-            return kept.add(Branched(branch, input, kept.shape), share).MoveToOuterDisposeScope();
+            return kept.Plus(Branched(branch, input, kept.shape), share).MoveToOuterDisposeScope();
         }
 
         _lastRows = input.dim() == 0 ? 1 : input.shape[0];
         bool isPlain = draw.DropRate.KeepsAll && draw.Mask is null;
-        return (isPlain ? kept + Branched(branch, input, kept.shape) : Stochastic(branch, input, kept, draw)).MoveToOuterDisposeScope();
+        return (isPlain ? kept.Plus(Branched(branch, input, kept.shape)) : Stochastic(branch, input, kept, draw)).MoveToOuterDisposeScope();
     }
 
     private Tensor Stochastic(Func<Tensor, Tensor> branch, Tensor input, Tensor kept, SiteDraw draw)
@@ -148,7 +148,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
         {
             // A draw for the batch, or a batch of one row: all or nothing.
             scale = Mode == StochasticDepthMode.FixedSubset ? 1 : scale;
-            return mask.reshape(1).ReadCpuBool(0) ? kept.add(Branched(branch, input, kept.shape), scale) : kept;
+            return mask.reshape(1).ReadCpuBool(0) ? kept.Plus(Branched(branch, input, kept.shape), scale) : kept;
         }
 
         if (Mode == StochasticDepthMode.Row)
@@ -156,7 +156,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
             long[] shape = new long[kept.dim()];
             Array.Fill(shape, 1);
             shape[0] = mask.numel();
-            return kept + GivenMask.Apply(mask.reshape(shape), Branched(branch, input, kept.shape), new MaskLaw(scale), inPlace: false);
+            return kept.Plus(GivenMask.Apply(mask.reshape(shape), Branched(branch, input, kept.shape), new MaskLaw(scale), inPlace: false));
         }
 
         Tensor rows = mask.expand(_lastRows).nonzero().flatten();
@@ -173,7 +173,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
 
         if (count == _lastRows)
         {
-            return kept.add(Branched(branch, input, kept.shape), scale);
+            return kept.Plus(Branched(branch, input, kept.shape), scale);
         }
 
         long[] keptRows = [count, .. kept.shape[1..]];
@@ -181,11 +181,12 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
         {
             long[] chosen = rows.data<long>().ToArray();
             Tensor branched = Branched(branch, NoiseFunction.Apply(new RowSelection(chosen, _lastRows, 1, gathers: true), input), keptRows);
-            return kept + NoiseFunction.Apply(new RowSelection(chosen, _lastRows, scale, gathers: false), branched);
+            return kept.Plus(NoiseFunction.Apply(new RowSelection(chosen, _lastRows, scale, gathers: false), branched));
         }
 
         Tensor there = rows.to(input.device);
-        return kept.index_add(0, there, Branched(branch, input.index_select(0, there), keptRows), scale);
+        using Scalar factor = scale;
+        return kept.index_add(0, there, Branched(branch, input.index_select(0, there), keptRows), factor);
     }
 
     private static Tensor Branched(Func<Tensor, Tensor> branch, Tensor input, long[] shape)

@@ -93,7 +93,7 @@ public sealed class EmbeddingDropout : nn.Module<Tensor, Tensor>, IMaskedSites
         Tensor rows = _embedding.call(tokens);
         if (!draw.IsStochastic)
         {
-            rows = Scaling == Scaling.Inverted || DropRate.KeepsAll ? rows : rows * DropRate.KeepProbability;
+            rows = Scaling == Scaling.Inverted || DropRate.KeepsAll ? rows : rows.Times(DropRate.KeepProbability);
         }
         else if (draw.Mask is not null || !draw.DropRate.KeepsAll)
         {

@@ -63,7 +63,7 @@ internal static class RecurrentLoop
         RecurrentWeights weights, Tensor input, Tensor hidden, Tensor? cell, RecurrentNoise noise, Tensor? lengths)
     {
         Tensor sequence = weights.BatchFirst ? input.transpose(0, 1) : input;
-        Tensor[]? active = lengths is null ? null : arange(sequence.shape[0]).unsqueeze(1).lt(lengths).unsqueeze(2).to(input.device).unbind(0);
+        Tensor[]? active = lengths is null ? null : tensor([.. Enumerable.Range(0, (int)sequence.shape[0])], ScalarType.Int64).unsqueeze(1).lt(lengths).unsqueeze(2).to(input.device).unbind(0);
         List<Tensor> lastHidden = [], lastCell = [];
         for (int layer = 0; layer < weights.Layers; layer++)
         {
@@ -99,7 +99,7 @@ internal static class RecurrentLoop
         Tensor? hiddenBias = weights.HasBias ? weights.Parameter("bias_hh", chain) : null;
         if (cell is not null && inputBias is not null)
         {
-            (inputBias, hiddenBias) = (inputBias + hiddenBias!, null); // an LSTM adds both to the same gates
+            (inputBias, hiddenBias) = (inputBias.Plus(hiddenBias!), null); // an LSTM adds both to the same gates
         }
 
         Tensor[] inputs = nn.functional.linear(noise.Input(sequence, chain), inputWeight, inputBias).unbind(0);
@@ -132,7 +132,7 @@ internal static class RecurrentLoop
         Tensor input, Tensor hidden, Tensor cell, Tensor weight, int chain, int time, RecurrentNoise noise)
     {
         Tensor[] gates = input.addmm(hidden, weight).chunk(4, 1);
-        Tensor next = (gates[1].sigmoid() * cell) + (gates[0].sigmoid() * gates[2].tanh());
+        Tensor next = (gates[1].sigmoid() * cell).Plus(gates[0].sigmoid() * gates[2].tanh());
         next = noise.Cell(cell, next, chain, time);
         return (gates[3].sigmoid() * next.tanh(), next);
     }
@@ -142,8 +142,8 @@ internal static class RecurrentLoop
     {
         Tensor product = bias is null ? entering.matmul(weight) : bias.addmm(entering, weight);
         Tensor[] inputs = input.chunk(3, 1), states = product.chunk(3, 1);
-        Tensor reset = (inputs[0] + states[0]).sigmoid(), update = (inputs[1] + states[1]).sigmoid();
-        Tensor candidate = (inputs[2] + (reset * states[2])).tanh();
-        return candidate + (update * (hidden - candidate));
+        Tensor reset = inputs[0].Plus(states[0]).sigmoid(), update = inputs[1].Plus(states[1]).sigmoid();
+        Tensor candidate = inputs[2].Plus(reset * states[2]).tanh();
+        return candidate.Plus(update * (hidden - candidate));
     }
 }

@@ -38,7 +38,7 @@ public abstract class MaskedModule : DropoutModule
 
     /// <inheritdoc/>
     protected override Tensor Evaluate(Tensor input) =>
-        Scaling == Scaling.Inverted || DropRate.KeepsAll ? input.alias() : input * DropRate.KeepProbability;
+        Scaling == Scaling.Inverted || DropRate.KeepsAll ? input.alias() : input.Times(DropRate.KeepProbability);
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, SiteDraw draw)

@@ -146,7 +146,7 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape) : TensorNoise
                 values = zeros([part.KeptRows, part.Columns, part.Run], input.dtype, input.device).index_copy_(1, Indices(part.KeptColumnIndices, input.device), values);
             }
 
-            whole = part.KeptRowIndices is null ? whole.add_(values) : whole.index_add_(0, Indices(part.KeptRowIndices, input.device), values, 1);
+            whole = part.KeptRowIndices is null ? whole.Increase(values) : whole.index_add_(0, Indices(part.KeptRowIndices, input.device), values, 1);
         }
 
         return whole.reshape(shape).MoveToOuterDisposeScope();

@@ -139,13 +139,13 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         bool isDemanded = Array.TrueForAll(branch.Parts, static part => part is { Kept: not null, IsAwaiting: true });
         if (!isDemanded)
         {
-            return ThinTensor.Whole(shortcut + ThinTensors.Dense(branch));
+            return ThinTensor.Whole(shortcut.Plus(ThinTensors.Dense(branch)));
         }
 
         ThinTensor kept = ThinTensors.Split(ThinTensor.Whole(shortcut), branch.Parts.Length)!; // one part can be split
         return new ThinTensor(
         [
-            .. branch.Parts.Select((part, i) => part with { Values = ThinTensors.Take(kept.Parts[i].Values, part.Kept!) + part.Values }), // isDemanded
+            .. branch.Parts.Select((part, i) => part with { Values = ThinTensors.Take(kept.Parts[i].Values, part.Kept!).Plus(part.Values) }), // isDemanded
         ]);
     }
 

@@ -129,14 +129,14 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
         double variancePerSquare = DropRate.DropsAll ? 0 : inverted ? drop / keep : keep * drop;
         using DisposeScope scope = NewDisposeScope();
         Tensor mean = MeanPass(input);
-        Tensor weight = _weighted.Weight, inputSquare = input * input;
-        Tensor variance = _weighted.Call(inputSquare, weight * weight * variancePerSquare, null);
+        Tensor weight = _weighted.Weight, inputSquare = input.Squared();
+        Tensor variance = _weighted.Call(inputSquare, weight.Squared().Times(variancePerSquare), null);
         if (Options.DropBias && _weighted.Bias is Tensor bias)
         {
-            Tensor biasVariance = bias * bias * variancePerSquare;
-            variance += _layer is TorchSharp.Modules.Linear
+            Tensor biasVariance = bias.Squared().Times(variancePerSquare);
+            variance = variance.Plus(_layer is TorchSharp.Modules.Linear
                 ? biasVariance
-                : biasVariance.reshape([-1, .. Enumerable.Repeat(1L, weight.shape.Length - 2)]);
+                : biasVariance.reshape([-1, .. Enumerable.Repeat(1L, weight.shape.Length - 2)]));
         }
 
         return (mean.MoveToOuterDisposeScope(), variance.MoveToOuterDisposeScope());
@@ -166,7 +166,7 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
     {
         float[] normals = new float[mean.numel()];
         stream.FillNormal(normals);
-        return mean + (deviation * tensor(normals).reshape(mean.shape).to(mean.dtype, mean.device));
+        return mean.Plus(deviation * tensor(normals).reshape(mean.shape).to(mean.dtype, mean.device));
     }
 
     private bool IsPerRow(SiteDraw draw) => Options.PerSample && !draw.IsSharedByRows;
@@ -211,8 +211,8 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
             return _layer.call(input);
         }
 
-        Tensor? bias = Options.DropBias && _weighted.Bias is Tensor own ? own * factor : _weighted.Bias;
-        return _weighted.Call(input, _weighted.Weight * factor, bias);
+        Tensor? bias = Options.DropBias && _weighted.Bias is Tensor own ? own.Times(factor) : _weighted.Bias;
+        return _weighted.Call(input, _weighted.Weight.Times(factor), bias);
     }
 
     private Tensor Evaluate(Tensor input)
@@ -230,12 +230,12 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor activated = Activate(Noisy(mean, deviation, stream with { Step = (uint)sample }));
-            Tensor next = sum is null ? activated : sum + activated;
+            Tensor next = sum is null ? activated : sum.Plus(activated);
             sum?.Dispose();
             sum = next.MoveToOuterDisposeScope();
         }
 
-        return sum! / Options.Samples; // there is at least one sample
+        return sum!.Over(Options.Samples); // there is at least one sample
     }
 
     Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;

@@ -77,7 +77,7 @@ internal sealed class DropConnectClaim : Claim
             Distance(ClassScores.Probabilities(gaussian, data.Test)),
             Distance(ClassScores.Probabilities(mean, data.Test)));
 
-        double Distance(Tensor probabilities) => ((probabilities - average).abs().sum(1) / 2).mean().item<double>();
+        double Distance(Tensor probabilities) => (probabilities - average).abs().sum(1).Over(2).mean().item<double>();
     }
 
     private static TorchSharp.Modules.Linear Layer() => nn.Linear(Width, Width);

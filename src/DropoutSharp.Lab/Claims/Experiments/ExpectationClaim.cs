@@ -119,10 +119,10 @@ internal sealed class ExpectationClaim : Claim
         for (int draw = 0; draw < draws; draw++)
         {
             using var scope = NewDisposeScope();
-            sum.add_(drop.call(activations));
+            sum.Increase(drop.call(activations));
         }
 
-        double left = (sum.div_(draws) - exact).square().mean().item<double>(), expected = exact.square().mean().item<double>() * HiddenRate / (1 - HiddenRate) / draws;
+        double left = (sum.Over(draws) - exact).Squared().mean().item<double>(), expected = exact.Squared().mean().item<double>() * HiddenRate / (1 - HiddenRate) / draws;
         return Math.Sqrt(left / expected);
     }
 

@@ -1,4 +1,5 @@
 using DropoutSharp.Averaging;
+using DropoutSharp.Torch;
 using static TorchSharp.torch;
 using Linear = TorchSharp.Modules.Linear;
 
@@ -130,11 +131,11 @@ internal sealed class WeightScalingClaim : Claim
         int pass = 0;
         foreach (Tensor each in ClassScores.Passes(model, data.Test, Passes[^1], context.Key(seed)))
         {
-            sum = sum is null ? each.clone() : sum.add_(each);
+            sum = sum is null ? each.clone() : sum.Increase(each);
             each.Dispose();
             if (Passes[sampled.Count] == ++pass)
             {
-                sampled.Add(ClassScores.Of(sum / pass, data.TestLabels));
+                sampled.Add(ClassScores.Of(sum.Over(pass), data.TestLabels));
             }
         }
 

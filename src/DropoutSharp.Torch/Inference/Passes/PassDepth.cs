@@ -55,7 +55,7 @@ internal sealed class PassDepth(string path, StochasticDepth module, PassNode br
             long[] shape = [rows.shape[0], .. Enumerable.Repeat(1L, (int)rows.dim() - 1)];
             using Tensor mask = MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, shape, draw.FirstRow, rows.device);
             using Tensor selected = MaskSelection.ApplyFast(mask, values.Of(index, frame).contiguous(), new MaskLaw(scale));
-            passes.Add(rows + selected);
+            passes.Add(rows.Plus(selected));
         }
 
         return PassValue.Stack(passes);

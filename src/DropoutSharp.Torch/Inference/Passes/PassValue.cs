@@ -61,7 +61,7 @@ internal readonly record struct PassValue(Tensor Data, bool IsShared)
     {
         if (scale == 1)
         {
-            return left + right;
+            return left.Plus(right);
         }
 
         using TorchSharp.Scalar factor = scale;

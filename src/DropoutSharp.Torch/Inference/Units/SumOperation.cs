@@ -11,7 +11,7 @@ internal sealed class SumOperation(IReadOnlyList<UnitOperation> branch, IReadOnl
         using Tensor kept = RunAll(shortcut, input, frame), branched = RunAll(branch, input, frame);
         if (scale == 1)
         {
-            return kept + branched;
+            return kept.Plus(branched);
         }
 
         using Scalar factor = scale;

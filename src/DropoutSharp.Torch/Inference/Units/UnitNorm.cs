@@ -33,9 +33,9 @@ internal sealed class UnitNorm(BatchNorm norm) : UnitLayer
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         Tensor mean = norm.running_mean!.to(ScalarType.Float64), variance = norm.running_var!.to(ScalarType.Float64); // it tracks them
-        Tensor line = (tensor(values, device: mean.device) - mean) / (variance + norm.eps).sqrt();
+        Tensor line = (tensor(values, device: mean.device) - mean) / variance.Plus(norm.eps).sqrt();
         line = norm.weight is null ? line : line * norm.weight.detach().to(ScalarType.Float64);
-        line = norm.bias is null ? line : line + norm.bias.detach().to(ScalarType.Float64);
+        line = norm.bias is null ? line : line.Plus(norm.bias.detach().to(ScalarType.Float64));
         return [.. line.cpu().data<double>()];
     }
 }

@@ -21,13 +21,12 @@ internal sealed class UnitScale : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] line = get_buffer("line")!.to(input.dtype).unbind(0); // registered above
-        return ((input * line[0]) + line[1]).MoveToOuterDisposeScope();
+        return (input * line[0]).Plus(line[1]).MoveToOuterDisposeScope();
     }
 
     public static Tensor Apply(Tensor input, double scale, double offset)
     {
-        using Scalar factor = scale, summand = offset;
-        Tensor product = input.mul(factor);
-        return offset == 0 ? product : product.add_(summand);
+        Tensor product = input.Times(scale);
+        return offset == 0 ? product : product.Increase(offset);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class WeightedOperation : UnitOperation
         if (said is not null)
         {
             Tensor added = whole.matmul(tensor(said, whole.dtype, whole.device));
-            bias = bias is null ? added : bias + added;
+            bias = bias is null ? added : bias.Plus(added);
         }
 
         _bias = bias is null ? null : (outputs is null ? bias.alias() : Gather.Units(bias, 0, outputs)).DetachFromDisposeScope();
