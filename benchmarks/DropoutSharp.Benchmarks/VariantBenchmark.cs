@@ -5,25 +5,30 @@ using static TorchSharp.torch;
 namespace DropoutSharp.Benchmarks;
 
 /// <summary>Measures training steps with each variant beside the same network's without dropout, turn by turn in one process.</summary>
-/// <remarks>A step is forward, backward and plain gradient descent, in float32, with as many threads as libtorch uses. All variants of a network are measured beside one and the same plain step.</remarks>
+/// <remarks>A step is forward, backward and plain gradient descent, in float32, with as many threads as libtorch uses. Each step of a variant is measured between two plain ones.</remarks>
 public static class VariantBenchmark
 {
     private const string Dense = "dense 3 × 1024, batch 128";
-    private const string Maps = "conv 2 × 64 maps of 28×28, batch 64";
-    private const string Blocks = "8 residual blocks of 256, batch 128";
+    private const string Maps = "conv 2 × 32 maps of 14×14, batch 32";
+    private const string Blocks = "residual, 8 blocks of 256, batch 128";
     private const string Attention = "transformer block, 64 tokens of 64, batch 32";
     private const string Transformer = "transformer block, 128 tokens of 256, batch 16";
     private const string Sequence = "LSTM 64, 20 steps, batch 32";
     private const string Words = "embedding of 10,000 words, 32 × 20 tokens";
 
+    /// <summary>A second network without dropout: what it adds is what the measurement cannot tell from nothing.</summary>
+    private const string Again = "no dropout again";
+
     private static readonly (string Variant, string Network, Func<double, Func<Tensor>> Step)[] Cases =
     [
+        (Again, Dense, static _ => DenseStep(null)),
         ("libtorch's dropout", Dense, static rate => DenseStep(() => nn.Dropout(rate))),
         ("Dropout", Dense, static rate => DenseStep(() => new Dropout(rate))),
         ("GaussianDropout", Dense, static rate => DenseStep(() => new GaussianDropout(rate))),
         ("AlphaDropout", Dense, static rate => DenseStep(() => new AlphaDropout(rate))),
         ("BatchwiseDropout", Dense, static rate => DenseStep(() => new BatchwiseDropout(rate))),
         ("DropConnect", Dense, static rate => DenseStep(null, layer => new DropConnect(layer, rate))),
+        (Again, Maps, static _ => MapStep(null)),
         ("libtorch's dropout2d", Maps, static rate => MapStep(() => nn.Dropout2d(rate))),
         ("Dropout", Maps, static rate => MapStep(() => new Dropout(rate))),
         ("SpatialDropout2d", Maps, static rate => MapStep(() => new SpatialDropout2d(rate))),
@@ -34,6 +39,7 @@ public static class VariantBenchmark
         ("StochasticDepth, Subset", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.Subset))),
         ("StochasticDepth, FixedSubset", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.FixedSubset))),
         ("LayerDrop", Blocks, static rate => BlockStep(default, rate)),
+        (Again, Transformer, static _ => TransformerStep(null)),
         ("libtorch's dropout, three sites", Transformer, static rate => TransformerStep(() => nn.Dropout(rate))),
         ("Dropout, three sites", Transformer, static rate => TransformerStep(() => new Dropout(rate))),
         ("AttentionDropout", Attention, static rate => AttentionStep(new AttentionDropout(rate), null)),
@@ -45,28 +51,39 @@ public static class VariantBenchmark
         ("EmbeddingDropout", Words, static rate => WordStep(rate)),
     ];
 
+    /// <summary>The first words of the networks' names.</summary>
+    public static IReadOnlyList<string> Networks { get; } =
+        [.. Cases.Select(static each => each.Network.Split(' ', ',')[0].ToLowerInvariant()).Distinct()];
+
     /// <summary>Measures variant by variant.</summary>
     /// <param name="dropRate">The drop rate, in (0, 1).</param>
     /// <param name="secondsPerCase">How long a variant is measured.</param>
-    /// <param name="measured">Called with each as soon as it is measured.</param>
+    /// <param name="measured">Called with each as soon as its network's are measured.</param>
+    /// <param name="networks">Which of <see cref="Networks"/> are measured; null for all.</param>
     /// <param name="cancellation">Ends the measurement.</param>
     /// <exception cref="LibtorchLoadException">libtorch cannot be loaded.</exception>
-    public static void Run(double dropRate, double secondsPerCase, Action<VariantCost> measured, CancellationToken cancellation = default)
+    public static void Run(
+        double dropRate, double secondsPerCase, Action<VariantCost> measured, IReadOnlyList<string>? networks = null, CancellationToken cancellation = default)
     {
         LibtorchRuntime.EnsureLoaded();
-        foreach (IGrouping<string, (string Variant, string Network, Func<double, Func<Tensor>> Step)> network in Cases.GroupBy(static each => each.Network))
+        foreach (IGrouping<string, (string Variant, string Network, Func<double, Func<Tensor>> Step)> network in Cases
+            .Where(each => networks is null || networks.Any(word => each.Network.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
+            .GroupBy(static each => each.Network))
         {
-            // All variants of a network, and the one without, in one contest: what they add is added to the same.
+            // What all variants of a network add is added to the same.
             using DisposeScope scope = NewDisposeScope();
-            Func<Tensor>[] steps = [Plain(network.Key), .. network.Select(each => each.Step(dropRate))];
-            double[] medians = Contest.Run(
-                TimeSpan.FromSeconds(secondsPerCase * steps.Length), threaded: false, cancellation, [.. steps.Select(static step => (Action)(() => step().Dispose()))]);
-            foreach ((int index, (string variant, _, _)) in network.Index())
+            (string Variant, string Network, Func<double, Func<Tensor>> Step)[] variants = [.. network];
+            PairedContest.Result[] results = PairedContest.Run(
+                TimeSpan.FromSeconds(secondsPerCase * variants.Length), cancellation, Turn(Plain(network.Key)), [.. variants.Select(each => Turn(each.Step(dropRate)))]);
+            foreach ((int index, PairedContest.Result result) in results.Index())
             {
-                measured(new VariantCost(variant, network.Key, dropRate, medians[0] / 1e6, medians[index + 1] / 1e6));
+                measured(new VariantCost(
+                    variants[index].Variant, network.Key, dropRate, result.Plain / 1e6, result.With / 1e6, result.Added / 1e6, result.Low / 1e6, result.High / 1e6, result.Pairs));
             }
         }
     }
+
+    private static Action Turn(Func<Tensor> step) => () => step().Dispose();
 
     private static Func<Tensor> Plain(string network) => network switch
     {
@@ -102,7 +119,7 @@ public static class VariantBenchmark
         List<nn.Module<Tensor, Tensor>> layers = [];
         for (int layer = 0; layer < 2; layer++)
         {
-            layers.Add(nn.Conv2d(layer == 0 ? 32 : 64, 64, 3, padding: 1));
+            layers.Add(nn.Conv2d(32, 32, 3, padding: 1));
             layers.Add(nn.ReLU());
             if (dropout is not null)
             {
@@ -110,7 +127,7 @@ public static class VariantBenchmark
             }
         }
 
-        return Step(nn.Sequential(layers), randn(64, 32, 28, 28));
+        return Step(nn.Sequential(layers), randn(32, 32, 14, 14));
     }
 
     private static Func<Tensor> BlockStep(PathOptions path, double layerDropRate = 0)
