@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static DropoutSharp.Elementary;
 
 namespace DropoutSharp;
 
@@ -87,17 +88,9 @@ internal static unsafe class BoxMuller
         TSingles f = exact + scaledRest;
         TSingles lost = scaledRest - (f - exact);
 
-        // ln(1 + f) = f − f²/2 + f³·P(f), P by the Remez exchange; e·ln 2 in an exact part and a small one.
+        // ln(1 + f) = f − f²/2 + f³·P(f); e·ln 2 in an exact part and a small one.
         TSingles square = f * f;
-        TSingles p = Number<TSingles>(-0.076344989f);
-        p = (p * f) + Number<TSingles>(0.12761578f);
-        p = (p * f) + Number<TSingles>(-0.1316018f);
-        p = (p * f) + Number<TSingles>(0.14201757f);
-        p = (p * f) + Number<TSingles>(-0.16623357f);
-        p = (p * f) + Number<TSingles>(0.20001227f);
-        p = (p * f) + Number<TSingles>(-0.2500082f);
-        p = (p * f) + Number<TSingles>(0.33333331f);
-        TSingles small = (square * f * p) + (e * Number<TSingles>(-2.1219444e-4f));
+        TSingles small = (square * f * LogPolynomial(f)) + (e * Number<TSingles>(-2.1219444e-4f));
         small = small + lost - (Number<TSingles>(0.5f) * square);
         TSingles large = e * Number<TSingles>(0.693359375f);
         TSingles sum = large + f;
@@ -150,8 +143,4 @@ internal static unsafe class BoxMuller
     }
 
     private static bool IsNearAxis(uint word) => ((word + (1U << 29)) & ((1U << 30) - 1)) - ((1U << 29) - 16) < 32;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TSingles Number<TSingles>(float value)
-        where TSingles : struct, ISingles<TSingles> => TSingles.BroadcastBits(BitConverter.SingleToUInt32Bits(value));
 }

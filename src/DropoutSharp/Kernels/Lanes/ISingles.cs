@@ -26,6 +26,8 @@ internal unsafe interface ISingles<TSelf> : IReals<TSelf>
 
     static abstract TSelf BroadcastBits(uint value);
 
+    static abstract TSelf operator /(TSelf a, TSelf b);
+
     static abstract TSelf operator &(TSelf a, TSelf b);
 
     static abstract TSelf operator |(TSelf a, TSelf b);
@@ -42,6 +44,9 @@ internal unsafe interface ISingles<TSelf> : IReals<TSelf>
 
     /// <summary>All ones where the signed integers are less, else 0.</summary>
     static abstract TSelf LessBits(TSelf a, TSelf b);
+
+    /// <summary>All ones where the numbers are less, else 0; not a number is never less.</summary>
+    static abstract TSelf Less(TSelf a, TSelf b);
 
     /// <summary>Whether any lane of a mask is all ones.</summary>
     static abstract bool Any(TSelf mask);

@@ -83,6 +83,9 @@ internal readonly unsafe struct Singles128 : ISingles<Singles128>
     public static Singles128 operator *(Singles128 a, Singles128 b) => new(a._lanes * b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles128 operator /(Singles128 a, Singles128 b) => new(a._lanes / b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles128 operator &(Singles128 a, Singles128 b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,6 +108,9 @@ internal readonly unsafe struct Singles128 : ISingles<Singles128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles128 LessBits(Singles128 a, Singles128 b) => new(Vector128.LessThan(a._lanes.AsInt32(), b._lanes.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles128 Less(Singles128 a, Singles128 b) => new(Vector128.LessThan(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles128 Sqrt(Singles128 a) => new(Vector128.Sqrt(a._lanes));

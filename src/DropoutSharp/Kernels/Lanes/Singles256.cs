@@ -86,6 +86,9 @@ internal readonly unsafe struct Singles256 : ISingles<Singles256>
     public static Singles256 operator *(Singles256 a, Singles256 b) => new(a._lanes * b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles256 operator /(Singles256 a, Singles256 b) => new(a._lanes / b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles256 operator &(Singles256 a, Singles256 b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -108,6 +111,9 @@ internal readonly unsafe struct Singles256 : ISingles<Singles256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles256 LessBits(Singles256 a, Singles256 b) => new(Vector256.LessThan(a._lanes.AsInt32(), b._lanes.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles256 Less(Singles256 a, Singles256 b) => new(Vector256.LessThan(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles256 Sqrt(Singles256 a) => new(Vector256.Sqrt(a._lanes));

@@ -89,6 +89,9 @@ internal readonly unsafe struct Singles512 : ISingles<Singles512>
     public static Singles512 operator *(Singles512 a, Singles512 b) => new(a._lanes * b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles512 operator /(Singles512 a, Singles512 b) => new(a._lanes / b._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles512 operator &(Singles512 a, Singles512 b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,6 +114,9 @@ internal readonly unsafe struct Singles512 : ISingles<Singles512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles512 LessBits(Singles512 a, Singles512 b) => new(Vector512.LessThan(a._lanes.AsInt32(), b._lanes.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles512 Less(Singles512 a, Singles512 b) => new(Vector512.LessThan(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles512 Sqrt(Singles512 a) => new(Vector512.Sqrt(a._lanes));

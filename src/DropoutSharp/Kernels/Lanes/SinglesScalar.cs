@@ -51,6 +51,8 @@ internal readonly unsafe struct SinglesScalar : ISingles<SinglesScalar>
 
     public static SinglesScalar operator *(SinglesScalar a, SinglesScalar b) => new(a.Value * b.Value);
 
+    public static SinglesScalar operator /(SinglesScalar a, SinglesScalar b) => new(a.Value / b.Value);
+
     public static SinglesScalar operator &(SinglesScalar a, SinglesScalar b) => new(a._bits & b._bits);
 
     public static SinglesScalar operator |(SinglesScalar a, SinglesScalar b) => new(a._bits | b._bits);
@@ -66,6 +68,8 @@ internal readonly unsafe struct SinglesScalar : ISingles<SinglesScalar>
     public static SinglesScalar SubtractBits(SinglesScalar a, SinglesScalar b) => new(a._bits - b._bits);
 
     public static SinglesScalar LessBits(SinglesScalar a, SinglesScalar b) => new((int)a._bits < (int)b._bits ? uint.MaxValue : 0);
+
+    public static SinglesScalar Less(SinglesScalar a, SinglesScalar b) => new(a.Value < b.Value ? uint.MaxValue : 0);
 
     public static bool Any(SinglesScalar mask) => mask._bits != 0;
 
