@@ -113,10 +113,16 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
     /// <inheritdoc/>
     /// <remarks>
     /// Sparse: <see cref="VariationalDivergence.Sigmoid"/>, summed over the weights that are left. Types A and B: <see cref="VariationalDivergence.Cubic"/>, summed
-    /// over what has noise of its own: inputs for type A, weights for type B. The log-uniform prior has no length scale.
+    /// over what has noise of its own: inputs for type A, weights for type B. The log-uniform prior has no length scale. Its first derivatives are those; a second one through it is 0
+    /// for float32 on the CPU, where one kernel gives the sum and its gradients.
     /// </remarks>
     public Tensor Divergence(double lengthScale)
     {
+        if (SummedDivergence.Fits(_weight, _noise) && _noise.numel() == _kept.numel() && _options.Kind != VariationalKind.TypeA)
+        {
+            return _options.Kind == VariationalKind.Sparse ? SummedDivergence.Sigmoid(_weight, _noise, _kept) : SummedDivergence.Cubic(_noise, _kept);
+        }
+
         using DisposeScope scope = NewDisposeScope();
         Tensor logAlpha = LogAlpha();
         if (_options.Kind == VariationalKind.Sparse)
@@ -166,7 +172,8 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
         ArgumentNullException.ThrowIfNull(input);
         SiteDraw draw = _site.Draw();
         using DisposeScope scope = NewDisposeScope();
-        Tensor mean = _weight * _kept;
+        bool isWhole = TensorMemory.IsForKernels(_kept) && _kept.all().item<bool>();
+        Tensor mean = isWhole ? _weight : _weight * _kept;
         if (!draw.IsStochastic)
         {
             return Operate(input, mean, _bias).MoveToOuterDisposeScope();
@@ -181,7 +188,7 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
             ? Operate(input * InputNoise(input, draw), mean, _bias)
             : draw.IsSharedByRows
                 ? Operate(input, mean.Plus(Deviation() * NormalLike(_weight, draw with { IsSharedByRows = false, FirstRow = 0 })), _bias)
-                : LocallyReparameterised(input, mean, draw);
+                : LocallyReparameterised(input, mean, isWhole, draw);
         return output.MoveToOuterDisposeScope();
     }
 
@@ -224,9 +231,9 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
         ? _noise.Times(0.5).exp() * _kept
         : LogAlpha().Times(0.5).exp() * _weight.abs() * _kept;
 
-    private Tensor LocallyReparameterised(Tensor input, Tensor mean, SiteDraw draw)
+    private Tensor LocallyReparameterised(Tensor input, Tensor mean, bool isWhole, SiteDraw draw)
     {
-        Tensor variance = _options.Kind == VariationalKind.Sparse ? _noise.exp() * _kept : LogAlpha().exp() * mean.Squared();
+        Tensor variance = _options.Kind != VariationalKind.Sparse ? LogAlpha().exp() * mean.Squared() : isWhole ? _noise.exp() : _noise.exp() * _kept;
         Tensor output = Operate(input, mean, _bias);
 
         // The square root has no gradient at 0, where a row of zeros comes in.

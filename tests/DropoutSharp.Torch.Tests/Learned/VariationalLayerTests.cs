@@ -156,6 +156,39 @@ public sealed class VariationalLayerTests : IDisposable
         Assert.Equal(1.0 / 3, a.LearnedRate, 1e-6);
     }
 
+    [Theory]
+    [InlineData(VariationalKind.Sparse)]
+    [InlineData(VariationalKind.TypeB)]
+    public void Divergence_ByTheKernel_HasTheGradientsOfTheFormula(VariationalKind kind)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        manual_seed(3);
+        VariationalLinear layer = new(33, 20, new VariationalOptions(kind, VariationalSharing.Weight));
+        using (no_grad())
+        {
+            layer.Noise.copy_(randn_like(layer.Noise).mul(4).sub(3));
+            layer.Kept.copy_(rand_like(layer.Weight).gt(0.2));
+        }
+
+        (double value, Tensor? weight, Tensor? noise) = Gradients();
+        layer.to(ScalarType.Float64);
+        (double expected, Tensor? expectedWeight, Tensor? expectedNoise) = Gradients();
+
+        // Against libtorch's operations in double: a slope passes on at most 1.5 of the rounding of ln α, 2⁻¹⁹, and rounds a dozen times itself.
+        Assert.Equal(expected, value, 1e-5 * Math.Abs(expected));
+        Assert.True(noise!.allclose(expectedNoise!, rtol: 1e-5, atol: 1e-7));
+        Assert.Equal(expectedWeight is null, weight is null);
+        Assert.True(weight is null || weight.allclose(expectedWeight!, rtol: 1e-5, atol: 1e-7));
+
+        (double Value, Tensor? Weight, Tensor? Noise) Gradients()
+        {
+            layer.zero_grad();
+            Tensor divergence = layer.Divergence(1);
+            divergence.mul(3).backward();
+            return (divergence.to(ScalarType.Float64).item<double>(), layer.Weight.grad?.to(ScalarType.Float64), layer.Noise.grad?.to(ScalarType.Float64));
+        }
+    }
+
     [Fact]
     public void LogAlpha_BeyondItsRange_IsClamped()
     {
