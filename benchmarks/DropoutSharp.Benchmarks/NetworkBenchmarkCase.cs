@@ -8,8 +8,8 @@ namespace DropoutSharp.Benchmarks;
 /// <param name="OursMs">With this project's dropout.</param>
 /// <param name="PlainMs">The same network without dropout.</param>
 /// <param name="LibtorchMs">The same network with libtorch's dropout.</param>
-/// <param name="OursPeakMb">The most memory that a turn with this project's dropout held beyond what it found.</param>
-/// <param name="PlainPeakMb">The most memory that a turn without dropout held beyond what it found.</param>
+/// <param name="OursPeakMb">The most memory that the case with this project's dropout held beyond what it found: of training, the network and its optimiser too; of passes, a turn.</param>
+/// <param name="PlainPeakMb">The same without dropout.</param>
 public sealed record NetworkBenchmarkCase(
     string Op, long Width, long Batch, double Rate, double OursMs, double PlainMs, double LibtorchMs, double OursPeakMb, double PlainPeakMb)
 {

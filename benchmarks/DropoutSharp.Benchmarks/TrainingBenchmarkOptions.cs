@@ -27,6 +27,9 @@ public sealed record TrainingBenchmarkOptions
     /// <summary>How many seconds a case is measured; 1.5 by default. Each contender gets at least five samples.</summary>
     public double SecondsPerCase { get; init; } = 1.5;
 
+    /// <summary>Whether TorchSharp's own optimisers step every network: they need whole gradients, zeros and all.</summary>
+    public bool HasWholeGradients { get; init; }
+
     /// <summary>Whether layers are thinned wherever it can be done instead of where it is expected to be faster.</summary>
     public bool Always { get; init; }
 }

@@ -27,9 +27,10 @@ internal static class BenchTrainCommand
         Option<int> inputs = NumberOption.Create("--inputs", "Inputs of the network", standard.Inputs, 1, 65536);
         Option<int> groups = NumberOption.Create("--groups", "Groups of rows, each with masks of its own", standard.Groups, 1, 1 << 20);
         Option<bool> always = new("--always") { Description = "Thin wherever it can be done, not only where it is expected to be faster." };
+        Option<bool> whole = new("--whole-gradients") { Description = "Step every network with TorchSharp's own optimisers, which need whole gradients, instead of those that know kept parts." };
         Option<double> seconds = NumberOption.Create("--seconds", "How long a case is measured", standard.SecondsPerCase, 0, 3600, open: true);
         Option<bool> json = CommonOptions.Json("one object a measured case");
-        foreach (Option option in (Option[])[widths, batches, rates, optimizers, layers, inputs, groups, always, seconds, json])
+        foreach (Option option in (Option[])[widths, batches, rates, optimizers, layers, inputs, groups, always, whole, seconds, json])
         {
             command.Options.Add(option);
         }
@@ -48,6 +49,7 @@ internal static class BenchTrainCommand
                     Inputs = parsed.GetValue(inputs),
                     Groups = parsed.GetValue(groups),
                     Always = parsed.GetValue(always),
+                    HasWholeGradients = parsed.GetValue(whole),
                     SecondsPerCase = parsed.GetValue(seconds),
                 },
                 table.Write,

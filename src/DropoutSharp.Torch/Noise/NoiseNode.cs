@@ -104,6 +104,11 @@ internal sealed unsafe class NoiseNode
             try
             {
                 using Tensor gradient = Tensor.UnsafeCreateTensor(gradients[0]);
+                if (!gradient.requires_grad && _noise!.TryKeepGradient(gradient)) // a gradient that shall have gradients itself must be in the graph
+                {
+                    return new NativeAutograd.Handles { Array = _result, Size = 1 };
+                }
+
                 result = NoiseFunction.Apply(_noise!.Gradient, gradient);
             }
             catch (Exception exception)

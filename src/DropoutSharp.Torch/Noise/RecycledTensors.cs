@@ -91,7 +91,13 @@ internal static unsafe partial class RecycledTensors
             return block;
         }
 
-        return (nint)NativeMemory.AlignedAlloc((nuint)bytes, bytes >= (long)Alignment ? Alignment : 64);
+        nint fresh = (nint)NativeMemory.AlignedAlloc((nuint)bytes, bytes >= (long)Alignment ? Alignment : 64);
+        if (OperatingSystem.IsLinux() && bytes >= (long)Alignment)
+        {
+            LargePages.Ask(fresh, bytes); // a matrix's rows lie on more small pages than a processor remembers
+        }
+
+        return fresh;
     }
 
     /// <summary>Called by libtorch, on any of its threads, when no tensor over a block is left.</summary>

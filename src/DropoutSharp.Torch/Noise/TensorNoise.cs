@@ -12,6 +12,11 @@ internal abstract class TensorNoise
     /// <summary>What the same draw does to the gradient of the output.</summary>
     public abstract TensorNoise Gradient { get; }
 
+    /// <summary>Takes the output's gradient for itself, so that the input gets none; only for noise of a tensor that somebody collects gradients for.</summary>
+    /// <param name="gradient">The output's gradient; it must be held if it is kept.</param>
+    /// <returns>Whether it did.</returns>
+    public virtual bool TryKeepGradient(Tensor gradient) => false;
+
     /// <summary>The result in a new tensor with the input's shape, type, device and, where that is dense, strides; no autograd.</summary>
     public abstract Tensor Apply(Tensor input);
 

@@ -7,13 +7,21 @@ namespace DropoutSharp.Torch;
 /// <remarks>The result is flat, part after part. One node of the graph serves all parts, and the whole gradient is written once.</remarks>
 /// <param name="parts">The parts, all of matrices of the tensor's size.</param>
 /// <param name="shape">The tensor's shape.</param>
-internal sealed class KeptParts(Submatrix[] parts, long[] shape) : TensorNoise
+/// <param name="receiver">Takes the parts' gradients as they are; the tensor itself then gets none. Null where it gets a whole one.</param>
+internal sealed class KeptParts(Submatrix[] parts, long[] shape, KeptGradients? receiver = null) : TensorNoise
 {
     /// <summary>How many elements all parts have.</summary>
     public long Length { get; } = parts.Sum(static part => part.Length);
 
     /// <summary>What puts the parts back into a tensor of zeros.</summary>
     public override TensorNoise Gradient => new Whole(this);
+
+    /// <inheritdoc/>
+    public override bool TryKeepGradient(Tensor gradient)
+    {
+        receiver?.Add(parts, gradient);
+        return receiver is not null;
+    }
 
     /// <summary>The one part of a tensor, in its own shape.</summary>
     public static Tensor Take(Tensor tensor, Submatrix part, long[] partShape) =>

@@ -9,7 +9,8 @@ namespace DropoutSharp.Torch;
 /// <para>
 /// Where a mask is shared by all rows of a batch, or by groups of them (<see cref="BatchwiseDropout"/>, or any Bernoulli mask in Monte-Carlo passes that share masks by rows), the kept units of one layer
 /// and the kept units of the next select a submatrix of the weights between them. Outputs, gradients and masks are those of the wrapped model run the ordinary way: the masks bit for bit, the others to
-/// rounding. Gradients are whole tensors with zeros where a weight was not used, so that every optimiser does what it does without this module. Graham, Reizenstein and Robinson, "Efficient batchwise
+/// rounding. Gradients are whole tensors with zeros where a weight was not used, so that every optimiser does what it does without this module; <see cref="ThinnedSgd"/>, <see cref="ThinnedAdam"/> and
+/// <see cref="ThinnedAdamW"/> do the same with the kept parts alone, and save the writing and reading of the rest. Graham, Reizenstein and Robinson, "Efficient batchwise
 /// dropout training using submatrices", 2015.
 /// </para>
 /// <para>

@@ -98,7 +98,7 @@ internal static class ThinnedWeights
     private static Tensor[] Take(Tensor tensor, Submatrix[] parts)
     {
         bool areSame = parts.Length > 1 && Array.TrueForAll(parts, part => part.KeptRowIndices == parts[0].KeptRowIndices && part.KeptColumnIndices == parts[0].KeptColumnIndices);
-        KeptParts taken = new(areSame ? parts[..1] : parts, tensor.shape);
+        KeptParts taken = new(areSame ? parts[..1] : parts, tensor.shape, KeptGradients.Of(tensor));
         Tensor flat = NoiseFunction.Apply(taken, tensor);
         return areSame || parts.Length == 1 ? [.. parts.Select(_ => flat)] : flat.split([.. parts.Select(static part => part.Length)], 0);
     }

@@ -5,11 +5,12 @@ namespace DropoutSharp;
 /// <summary>Kept columns of one row of a matrix, to and from where they lie without gaps.</summary>
 internal static unsafe class KeptColumnCopy
 {
-    /// <summary>Kept elements, one after the other.</summary>
+    /// <summary>Kept elements, one after the other, from a place in the destination on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gather<T>(T* from, T* to, int[] kept)
+    public static void Gather<T>(T* from, T* to, ReadOnlySpan<int> kept, int first)
         where T : unmanaged
     {
+        to += first;
         fixed (int* columns = kept)
         {
             for (int i = 0; i < kept.Length; i++)

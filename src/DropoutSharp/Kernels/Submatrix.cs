@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace DropoutSharp;
@@ -11,7 +12,8 @@ public sealed class Submatrix
 {
     private readonly int[]? _keptRows;
     private readonly int[]? _keptColumns;
-    private readonly int[]? _places;
+    private int[]? _places;
+    private readonly int[]? _lanes;
 
     /// <summary>A part of a matrix.</summary>
     /// <param name="rows">How many rows the matrix has.</param>
@@ -29,7 +31,7 @@ public sealed class Submatrix
         Check(keptRows, rows, "rows", nameof(keptRows));
         Check(keptColumns, columns, "columns", nameof(keptColumns));
         (Rows, Columns, Run, _keptRows, _keptColumns) = (rows, columns, run, keptRows, keptColumns);
-        _places = keptRows is null ? null : Places(keptRows, rows);
+        _lanes = keptColumns is null || run > 1 ? null : KeptLanes.Create(keptColumns, columns);
     }
 
     /// <summary>How many rows the whole matrix has.</summary>
@@ -63,6 +65,43 @@ public sealed class Submatrix
     public unsafe void Gather<T>(T* matrix, T* destination)
         where T : unmanaged =>
         Spread(KeptRows, Length, new GatherWork<T>(this, matrix, destination));
+
+    /// <summary>Adds what is kept to its places in a whole matrix, times a factor: fma(factor, value, element). What is not kept stays untouched.</summary>
+    /// <typeparam name="T">The element type: float or double.</typeparam>
+    /// <param name="values">The kept elements as <see cref="Gather"/> gives them; must not overlap the matrix.</param>
+    /// <param name="factor">What they are multiplied with.</param>
+    /// <param name="matrix">The whole matrix.</param>
+    /// <exception cref="ArgumentException">The elements are neither float nor double.</exception>
+    public unsafe void AddScaled<T>(T* values, T factor, T* matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new ArgumentException($"Elements must be float or double; received {typeof(T).Name}.", nameof(matrix));
+        }
+
+        Spread(KeptRows, Length, new AddWork<T>(this, values, factor, matrix));
+    }
+
+    /// <summary>Adds what is kept of one row to that row of a whole matrix.</summary>
+    /// <param name="row">The row of the whole matrix.</param>
+    /// <param name="values">The kept elements of all rows as <see cref="Gather"/> gives them.</param>
+    /// <param name="factor">What they are multiplied with.</param>
+    /// <param name="destination">The row, of all columns.</param>
+    /// <returns>Whether anything of the row is kept.</returns>
+    internal unsafe bool AddRow<T>(long row, T* values, T factor, T* destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        long place = Place(row);
+        if (place < 0)
+        {
+            return false;
+        }
+
+        long narrow = (long)KeptColumns * Run;
+        KeptColumnAdd.Row(values + (place * narrow), values + Length, factor, destination, _keptColumns, _lanes, Columns, Run);
+        return true;
+    }
 
     /// <summary>Writes a whole matrix: the sum of what its parts hold, and +0 where none holds anything.</summary>
     /// <typeparam name="T">The element type: float or double, or any type where there is one part.</typeparam>
@@ -100,7 +139,8 @@ public sealed class Submatrix
         Spread(first.Rows, (long)first.Rows * first.Columns * first.Run, new ScatterWork<T>([.. parts], starts, matrix));
     }
 
-    private static void Spread<TWork>(int rows, long elements, TWork work)
+    /// <summary>Spreads rows over as many threads as their elements pay for.</summary>
+    internal static void Spread<TWork>(int rows, long elements, TWork work)
         where TWork : struct, IRangeWork
     {
         // Copies are about as fast as memory: a second thread pays from about as many elements on as for masks.
@@ -110,6 +150,7 @@ public sealed class Submatrix
         ForkJoin.Run(rows, piece, threads, work);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Check(int[]? kept, int count, string what, string parameter)
     {
         for (int i = 0; i < kept?.Length; i++)
@@ -120,6 +161,9 @@ public sealed class Submatrix
             }
         }
     }
+
+    /// <summary>Where a row lies among the kept ones; negative where it is not kept.</summary>
+    private int Place(long row) => _keptRows is null ? (int)row : (_places ??= Places(_keptRows, Rows))[row];
 
     private static int[] Places(int[] kept, int count)
     {
@@ -150,12 +194,30 @@ public sealed class Submatrix
                 }
                 else if (part.Run == 1)
                 {
-                    KeptColumnCopy.Gather(from, to, part._keptColumns);
+                    // Up to the end of these rows a vector may write more than it holds: what follows is written afterwards.
+                    int done = sizeof(T) == sizeof(float) && part._lanes is int[] lanes ? KeptLanes.Gather((uint*)from, (uint*)to, (uint*)(destination + (end * narrow)), lanes, part.Columns) : 0;
+                    KeptColumnCopy.Gather(from, to, part._keptColumns.AsSpan(done), done);
                 }
                 else
                 {
                     KeptColumnCopy.Gather(from, to, part._keptColumns, part.Run);
                 }
+            }
+        }
+    }
+
+    private readonly unsafe struct AddWork<T>(Submatrix part, T* values, T factor, T* matrix) : IRangeWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Invoke(long start, long end)
+        {
+            long wide = (long)part.Columns * part.Run, narrow = (long)part.KeptColumns * part.Run;
+            T* after = values + part.Length;
+            for (long row = start; row < end; row++)
+            {
+                T* to = matrix + ((part._keptRows is null ? row : part._keptRows[row]) * wide);
+                KeptColumnAdd.Row(values + (row * narrow), after, factor, to, part._keptColumns, part._lanes, part.Columns, part.Run);
             }
         }
     }
@@ -174,7 +236,7 @@ public sealed class Submatrix
                 for (int i = 0; i < parts.Length; i++)
                 {
                     Submatrix part = parts[i];
-                    long place = part._places is null ? row : part._places[row];
+                    long place = part.Place(row);
                     if (place < 0)
                     {
                         continue;

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace DropoutSharp.Tests.Kernels;
 
 /// <summary>Gathering and spreading of kept rows and columns, against the definition, element by element.</summary>
@@ -18,6 +21,24 @@ public sealed unsafe class SubmatrixTests
             AssertGathers<float>(part, keptRows, keptColumns, static i => i);
             AssertGathers<double>(part, keptRows, keptColumns, static i => i);
             AssertGathers<Half>(part, keptRows, keptColumns, static i => (Half)(i % 2048));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(7, 5, 1)]
+    [InlineData(7, 5, 9)]
+    [InlineData(3, 16, 1)]
+    [InlineData(64, 129, 1)]
+    [InlineData(300, 1100, 1)] // enough for several threads
+    public void AddScaled_RandomParts_AddsToKeptElementsOnly(int rows, int columns, int run)
+    {
+        Random random = new(rows + columns + run);
+        foreach ((int[]? keptRows, int[]? keptColumns) in Parts(random, rows, columns))
+        {
+            Submatrix part = new(rows, columns, run, keptRows, keptColumns);
+            AssertAdds<float>(part, random);
+            AssertAdds<double>(part, random);
         }
     }
 
@@ -64,6 +85,7 @@ public sealed unsafe class SubmatrixTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Submatrix(4, 4, 0, null, null));
         Assert.Throws<ArgumentException>(() => Submatrix.Scatter<float>([], null, null));
         Assert.Throws<ArgumentException>(() => Submatrix.Scatter<float>([new(2, 2, 1, null, null), new(2, 3, 1, null, null)], null, null));
+        Assert.Throws<ArgumentException>(() => new Submatrix(2, 2, 1, null, null).AddScaled(null, Half.One, null));
         Assert.Throws<ArgumentException>(() => Submatrix.Scatter<Half>([new(2, 2, 1, null, null), new(2, 2, 1, null, null)], null, null));
     }
 
@@ -83,6 +105,34 @@ public sealed unsafe class SubmatrixTests
         }
 
         Assert.Equal(expected, actual);
+    }
+
+    private static void AssertAdds<T>(Submatrix part, Random random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // What is not kept is NaN in places, and −0 in others: neither may change in a single bit.
+        T[] matrix = [.. Enumerable.Range(0, part.Rows * part.Columns * part.Run).Select(i => i % 3 == 0 ? T.NaN : i % 3 == 1 ? T.NegativeZero : T.CreateTruncating(random.NextDouble()))];
+        T[] values = [.. Enumerable.Range(0, (int)part.Length).Select(_ => T.CreateTruncating(random.NextDouble()))], expected = [.. matrix];
+        T factor = T.CreateTruncating(-0.3);
+        int next = 0;
+        foreach (int row in part.KeptRowIndices ?? [.. Enumerable.Range(0, part.Rows)])
+        {
+            foreach (int column in part.KeptColumnIndices ?? [.. Enumerable.Range(0, part.Columns)])
+            {
+                for (int i = 0; i < part.Run; i++, next++)
+                {
+                    int place = (((row * part.Columns) + column) * part.Run) + i;
+                    expected[place] = T.FusedMultiplyAdd(factor, values[next], expected[place]);
+                }
+            }
+        }
+
+        fixed (T* from = values, to = matrix)
+        {
+            part.AddScaled(from, factor, to);
+        }
+
+        Assert.True(MemoryMarshal.AsBytes<T>(expected).SequenceEqual(MemoryMarshal.AsBytes<T>(matrix)));
     }
 
     private static IEnumerable<(int[]? Rows, int[]? Columns)> Parts(Random random, int rows, int columns) =>

@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>The gradient that one backward pass gave parts of a parameter.</summary>
+/// <param name="Parts">The parts.</param>
+/// <param name="Values">Their gradients, part after part.</param>
+internal sealed record KeptGradientPart(Submatrix[] Parts, Tensor Values) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Values.Dispose();
+}
