@@ -7,7 +7,7 @@ using DropoutSharp.Cli.Output;
 
 namespace DropoutSharp.Cli.Commands;
 
-/// <summary><c>dropout bench modules</c>: Dropout and SpatialDropout2d beside TorchSharp's, from small tensors on.</summary>
+/// <summary><c>dropout bench modules</c>: Dropout, SpatialDropout2d and DropBlock2d beside libtorch's, from small tensors on.</summary>
 internal static class BenchModulesCommand
 {
     private static readonly IReadOnlyList<long> StandardElements = [16, 256, 1024, 4096, 65536, 1048576];
@@ -17,14 +17,16 @@ internal static class BenchModulesCommand
     {
         CliCommand command = new(
             "modules",
-            "Measures Dropout and SpatialDropout2d (maps of 16×16) beside TorchSharp's modules and one that does nothing, forward alone and with the backward pass, on one thread: medians, in microseconds a call.",
+            "Measures Dropout, SpatialDropout2d and DropBlock2d (maps of 16×16 and 28×28, blocks of 7) beside libtorch's and a module that does nothing, forward alone and with the backward pass, on one thread: medians, in microseconds a call.",
             "dropout bench modules",
-            "dropout bench modules --elements 16,256 --seconds 3");
+            "dropout bench modules --elements 16,256 --seconds 3",
+            "dropout bench modules --elements 65536 --rates 0.1,0.5 --json");
         Option<IReadOnlyList<long>?> elements = NumberOption.CreateList<long>(
             "--elements", "How many elements the tensors have", "16 to 2^20", 1, 1L << 28);
+        Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates", "0.5", 0, 1, open: true);
         Option<double> seconds = NumberOption.Create("--seconds", "How long a case is measured", 1.0, 0, 3600, open: true);
         Option<bool> json = CommonOptions.Json("one object a measured case");
-        foreach (Option option in (Option[])[elements, seconds, json])
+        foreach (Option option in (Option[])[elements, rates, seconds, json])
         {
             command.Options.Add(option);
         }
@@ -35,12 +37,13 @@ internal static class BenchModulesCommand
                 context.Output,
                 parsed.GetValue(json),
                 [
-                    "                                                         microseconds a call     libtorch",
-                    "operation               module             elements      ours  libtorch   nothing   / ours",
+                    "                                                                      microseconds a call               libtorch",
+                    "operation               module                  elements rate      ours elementwise  libtorch   nothing   / ours",
                 ],
                 Line);
             ModuleBenchmark.Run(
                 parsed.GetValue(elements) ?? StandardElements,
+                parsed.GetValue(rates) ?? [0.5],
                 parsed.GetValue(seconds),
                 table.Write,
                 context.Cancellation);
@@ -51,5 +54,5 @@ internal static class BenchModulesCommand
 
     private static string Line(ModuleBenchmarkCase measured) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{measured.Op,-23} {measured.Module,-17} {measured.Elements,9} {measured.OursUs,9:0.00} {measured.LibtorchUs,9:0.00} {measured.NothingUs,9:0.00} {measured.LibtorchUs / measured.OursUs,8:0.00}");
+        $"{measured.Op,-23} {measured.Module,-22} {measured.Elements,9} {measured.Rate,4:0.0##} {measured.OursUs,9:0.00} {measured.ElementwiseUs,11:0.00} {measured.LibtorchUs,9:0.00} {measured.NothingUs,9:0.00} {measured.LibtorchUs / measured.OursUs,8:0.00}");
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace DropoutSharp;
 
@@ -8,9 +7,6 @@ internal readonly unsafe struct BlockWork<T>(
     T* x, T* destination, BlockLayout layout, BlockMask mask, MaskLaw law, MaskStream stream, long firstMap, VectorWidth width) : IRangeWork
     where T : unmanaged
 {
-    /// <summary>The masks of so many cells are drawn together, if a map is not larger: their bits stay in the nearest cache.</summary>
-    private const long CellsAtOnce = 1 << 14;
-
     /// <inheritdoc/>
     public void Invoke(long start, long end)
     {
@@ -34,19 +30,15 @@ internal readonly unsafe struct BlockWork<T>(
     /// <summary>Maps with a mask each, one after the other: their bits are one row.</summary>
     private void Maps(long start, long end)
     {
-        long cells = mask.Cells, atOnce = Math.Clamp(CellsAtOnce / cells, 1, end - start);
-        ulong[] bits = ArrayPool<ulong>.Shared.Rent(Words(atOnce * cells));
+        long cells = mask.Cells;
+        int atOnce = (int)Math.Min(mask.MapsAtOnce, end - start);
+        ulong[] bits = ArrayPool<ulong>.Shared.Rent(mask.Words(atOnce));
         fixed (ulong* first = bits)
         {
             for (long map = start; map < end; map += atOnce)
             {
-                long maps = Math.Min(atOnce, end - map);
-                bits.AsSpan(0, Words(maps * cells)).Fill(ulong.MaxValue);
-                for (long i = 0; i < maps; i++)
-                {
-                    mask.DropBits(stream, firstMap + map + i, first, i * cells);
-                }
-
+                int maps = (int)Math.Min(atOnce, end - map);
+                mask.DrawBits(stream, firstMap + map, maps, first, width);
                 MaskedRows.Row(x + (map * cells), destination + (map * cells), first, maps * cells, law, width);
             }
         }
@@ -58,12 +50,12 @@ internal readonly unsafe struct BlockWork<T>(
     private void SharedMaps(long start, long end)
     {
         long cells = mask.Cells;
-        ulong[] bits = ArrayPool<ulong>.Shared.Rent(Words(cells));
+        ulong[] bits = ArrayPool<ulong>.Shared.Rent(mask.Words(1));
         fixed (ulong* first = bits)
         {
             for (long sample = start; sample < end; sample++)
             {
-                Draw(first, sample);
+                mask.DrawBits(stream, firstMap + sample, 1, first, width);
                 for (long map = sample * layout.Channels; map < (sample + 1) * layout.Channels; map++)
                 {
                     MaskedRows.Row(x + (map * cells), destination + (map * cells), first, cells, law, width);
@@ -78,12 +70,12 @@ internal readonly unsafe struct BlockWork<T>(
     private void SharedCells(long start, long end)
     {
         int cells = mask.Cells, channels = layout.Channels;
-        ulong[] bits = ArrayPool<ulong>.Shared.Rent(Words(cells));
+        ulong[] bits = ArrayPool<ulong>.Shared.Rent(mask.Words(1));
         fixed (ulong* first = bits)
         {
             for (long sample = start; sample < end; sample++)
             {
-                Draw(first, sample);
+                mask.DrawBits(stream, firstMap + sample, 1, first, width);
                 int next;
                 for (int cell = 0; cell < cells; cell = next)
                 {
@@ -123,13 +115,5 @@ internal readonly unsafe struct BlockWork<T>(
         ArrayPool<byte>.Shared.Return(kept);
     }
 
-    private void Draw(ulong* bits, long sample)
-    {
-        MemoryMarshal.CreateSpan(ref *bits, Words(mask.Cells)).Fill(ulong.MaxValue);
-        mask.DropBits(stream, firstMap + sample, bits, 0);
-    }
-
     private static bool IsKept(ulong* bits, int cell) => (bits[cell >> 6] >> (cell & 63) & 1) != 0;
-
-    private static int Words(long bits) => checked((int)((bits + 63) / 64));
 }

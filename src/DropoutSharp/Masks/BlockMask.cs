@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -25,6 +27,7 @@ public sealed class BlockMask
     private readonly int[] _map;
     private readonly int[] _block;
     private readonly SeedProcess _seeds;
+    private readonly BlockBits? _bits;
 
     /// <summary>The masks of a map size, block size and rate.</summary>
     /// <param name="mapSize">The map's size along each axis, one to three axes, each at least 0; their product below 2³¹.</param>
@@ -50,6 +53,7 @@ public sealed class BlockMask
         DropRate = dropRate;
         Intensity = SeedIntensity.Solve(_map, _block, dropRate);
         _seeds = new SeedProcess(Cells, Intensity);
+        _bits = BlockBits.Create(_map, _block, _seeds);
     }
 
     /// <summary>The map's size along each axis.</summary>
@@ -193,34 +197,46 @@ public sealed class BlockMask
         }
     }
 
-    /// <summary>Sets to 0 the bits of the cells that are dropped: cell c's is bit <paramref name="first"/> + c, from the lowest of the first word. The others are left.</summary>
+    /// <summary>How many maps are best drawn together.</summary>
+    internal int MapsAtOnce => _bits?.MapsAtOnce ?? 1;
+
+    /// <summary>The masks of neighbouring maps, a bit a cell and 1 where it is kept, map after map without gaps from the lowest bit of the first word.</summary>
+    /// <param name="stream">The position in the mask stream.</param>
+    /// <param name="firstMap">The index of the first map.</param>
+    /// <param name="maps">How many maps there are.</param>
+    /// <param name="kept">As many words as <see cref="Words"/> says.</param>
+    /// <param name="width">The registers' width.</param>
     [SkipLocalsInit]
-    internal unsafe void DropBits(MaskStream stream, long map, ulong* kept, long first)
+    internal unsafe void DrawBits(MaskStream stream, long firstMap, int maps, ulong* kept, VectorWidth width)
     {
+        if (_bits is not null && !DropRate.DropsAll)
+        {
+            _bits.Draw(stream, firstMap, maps, kept, width);
+            return;
+        }
+
+        new Span<ulong>(kept, Words(maps)).Fill(DropRate.DropsAll ? 0 : ulong.MaxValue);
         if (DropRate.DropsAll)
         {
-            ClearBits(kept, first, Cells);
             return;
         }
 
         Span<int> seeds = stackalloc int[SeedProcess.MaxSeeds];
-        for (int stretch = 0; stretch < _seeds.Stretches; stretch++)
+        for (int map = 0; map < maps; map++)
         {
-            int count = _seeds.Draw(stream, map, stretch, seeds);
-            foreach (int seed in seeds[..count])
+            for (int stretch = 0; stretch < _seeds.Stretches; stretch++)
             {
-                Block block = BlockOf(seed);
-                for (int z = 0; z < block.Deep; z++)
+                int count = _seeds.Draw(stream, firstMap + map, stretch, seeds);
+                foreach (int seed in seeds[..count])
                 {
-                    long row = first + block.First + ((long)z * PlaneCells);
-                    for (int y = 0; y < block.Height; y++, row += RowCells)
-                    {
-                        ClearBits(kept, row, block.Width);
-                    }
+                    ClearBits(BlockOf(seed), kept, (long)map * Cells);
                 }
             }
         }
     }
+
+    /// <summary>How many words the bits of so many maps take, with one that a writer may touch behind them.</summary>
+    internal int Words(int maps) => checked((int)((((long)maps * Cells) + 63) / 64) + 1);
 
     private int RowCells => _map[^1];
 
@@ -255,6 +271,18 @@ public sealed class BlockMask
                 {
                     kept[(first + x) * stride] = 0;
                 }
+            }
+        }
+    }
+
+    private unsafe void ClearBits(Block block, ulong* bits, long first)
+    {
+        for (int z = 0; z < block.Deep; z++)
+        {
+            long row = first + block.First + ((long)z * PlaneCells);
+            for (int y = 0; y < block.Height; y++, row += RowCells)
+            {
+                ClearBits(bits, row, block.Width);
             }
         }
     }
@@ -341,15 +369,26 @@ public sealed class BlockMask
     {
         public void Invoke(long start, long end)
         {
-            var kept = new byte[mask.Cells];
+            int atOnce = mask.MapsAtOnce;
+            ulong[] bits = ArrayPool<ulong>.Shared.Rent(mask.Words(atOnce));
             long count = 0;
-            for (long map = start; map < end; map++)
+            fixed (ulong* kept = bits)
             {
-                kept.AsSpan().Fill(1);
-                mask.Drop(stream, firstMap + map, kept, 1);
-                count += kept.AsSpan().Count((byte)1);
+                for (long map = start; map < end; map += atOnce)
+                {
+                    int maps = (int)Math.Min(atOnce, end - map);
+                    mask.DrawBits(stream, firstMap + map, maps, kept, VectorWidths.Best);
+                    long cells = (long)maps * mask.Cells;
+                    for (long word = 0; word < cells / 64; word++)
+                    {
+                        count += BitOperations.PopCount(kept[word]);
+                    }
+
+                    count += BitOperations.PopCount(kept[cells / 64] & ((1UL << (int)(cells % 64)) - 1));
+                }
             }
 
+            ArrayPool<ulong>.Shared.Return(bits);
             Interlocked.Add(ref *total, count);
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DropoutSharp;
 
 /// <summary>Draws the seeds of a map: cells that are seeds independently, each with probability 1 − exp(−λ).</summary>
@@ -13,6 +15,7 @@ internal sealed class SeedProcess
     public const int MaxSeeds = WordsPerStretch - 1;
 
     private const int WordsPerStretch = 256;
+    private const int CountersPerStretch = WordsPerStretch / 4;
     private const double MaxMean = 64;
 
     // A position is a 32-bit word scaled to the stretch: the longer it is, the less even the cells' shares of words are.
@@ -22,6 +25,9 @@ internal sealed class SeedProcess
     private readonly int _length;
     private readonly uint[] _cumulative;
 
+    /// <summary>For each upper byte of a word how many points the words that start with it have at least.</summary>
+    private readonly byte[] _least = new byte[256];
+
     public SeedProcess(int cells, double intensity)
     {
         _cells = cells;
@@ -30,6 +36,10 @@ internal sealed class SeedProcess
         Stretches = draws ? (int)Math.Ceiling(cells / longest) : 0;
         _length = Stretches == 0 ? 0 : (cells + Stretches - 1) / Stretches;
         _cumulative = draws ? Cumulative(_length * intensity) : [];
+        for (uint upper = 0; upper < _least.Length; upper++)
+        {
+            _least[upper] = (byte)_cumulative.Count(threshold => upper << 24 >= threshold);
+        }
     }
 
     public int Stretches { get; }
@@ -40,15 +50,9 @@ internal sealed class SeedProcess
     /// <summary>Writes the seeds of one stretch and answers how many there are; a cell can appear more than once.</summary>
     public int Draw(MaskStream stream, long map, int stretch, Span<int> seeds)
     {
-        ulong index = (((ulong)map * (ulong)Stretches) + (ulong)stretch) * (WordsPerStretch / 4);
+        ulong index = (((ulong)map * (ulong)Stretches) + (ulong)stretch) * CountersPerStretch;
         PhiloxWords words = stream.Draw(MaskStream.Domain.Real, index);
-        int points = 0, count = 0;
-        while (points < _cumulative.Length && words[0] >= _cumulative[points])
-        {
-            points++;
-        }
-
-        int first = stretch * _length;
+        int points = Points(words[0]), count = 0, first = stretch * _length;
         for (int word = 1; word <= points; word++)
         {
             if ((word & 3) == 0)
@@ -64,6 +68,132 @@ internal sealed class SeedProcess
         }
 
         return count;
+    }
+
+    /// <summary>Places the seeds of neighbouring maps: those of <see cref="Draw(MaskStream, long, int, Span{int})"/>, drawn many at a time.</summary>
+    /// <param name="stream">The position in the mask stream.</param>
+    /// <param name="firstMap">The index of the first map.</param>
+    /// <param name="maps">How many maps there are.</param>
+    /// <param name="target">Takes them.</param>
+    /// <param name="width">The registers' width.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void Draw<TTarget>(MaskStream stream, long firstMap, int maps, TTarget target, VectorWidth width)
+        where TTarget : struct, ISeedTarget
+    {
+        const int Most = 512;
+        long stretches = (long)maps * Stretches;
+        ulong first = (ulong)firstMap * (ulong)Stretches * CountersPerStretch, last = first + ((ulong)stretches * CountersPerStretch) - 1;
+        if (stretches == 0)
+        {
+            return;
+        }
+
+        if (first >> 32 != last >> 32)
+        {
+            DrawSingly(stream, firstMap, maps, target);
+            return;
+        }
+
+        uint high = (uint)(first >> 32);
+        uint* counters = stackalloc uint[Most], words = stackalloc uint[4 * Most];
+        uint* restCounters = stackalloc uint[Most], restWords = stackalloc uint[4 * Most];
+        Part* parts = stackalloc Part[Most];
+        var rest = new Rest { Counters = restCounters, Words = restWords, Parts = parts };
+        (int map, int stretch) = (0, 0);
+        for (long begin = 0; begin < stretches; begin += Most)
+        {
+            int count = (int)Math.Min(Most, stretches - begin);
+            for (int i = 0; i < count; i++)
+            {
+                counters[i] = (uint)first + ((uint)(begin + i) * CountersPerStretch);
+            }
+
+            CounterDraws.Fill(stream, MaskStream.Domain.Real, high, counters, count, words, width);
+            for (int i = 0; i < count; i++)
+            {
+                uint* own = words + (4 * i);
+                int points = Points(own[0]), start = stretch * _length;
+                for (int word = 1; word <= Math.Min(points, 3); word++)
+                {
+                    Place(target, map, start, own[word]);
+                }
+
+                for (int word = 4; word <= points; word += 4)
+                {
+                    rest.Counters[rest.Count] = counters[i] + ((uint)word >> 2);
+                    rest.Parts[rest.Count++] = new Part(map, start, Math.Min(4, points + 1 - word));
+                }
+
+                if (rest.Count > Most - CountersPerStretch)
+                {
+                    PlaceRest(stream, high, ref rest, target, width);
+                }
+
+                if (++stretch == Stretches)
+                {
+                    (map, stretch) = (map + 1, 0);
+                }
+            }
+        }
+
+        PlaceRest(stream, high, ref rest, target, width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void PlaceRest<TTarget>(MaskStream stream, uint high, ref Rest rest, TTarget target, VectorWidth width)
+        where TTarget : struct, ISeedTarget
+    {
+        CounterDraws.Fill(stream, MaskStream.Domain.Real, high, rest.Counters, rest.Count, rest.Words, width);
+        for (int i = 0; i < rest.Count; i++)
+        {
+            Part part = rest.Parts[i];
+            for (int word = 0; word < part.Words; word++)
+            {
+                Place(target, part.Map, part.Start, rest.Words[(4 * i) + word]);
+            }
+        }
+
+        rest.Count = 0;
+    }
+
+    private void DrawSingly<TTarget>(MaskStream stream, long firstMap, int maps, TTarget target)
+        where TTarget : struct, ISeedTarget
+    {
+        Span<int> seeds = stackalloc int[MaxSeeds];
+        for (int map = 0; map < maps; map++)
+        {
+            for (int stretch = 0; stretch < Stretches; stretch++)
+            {
+                foreach (int seed in seeds[..Draw(stream, firstMap + map, stretch, seeds)])
+                {
+                    target.Place(map, seed);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Place<TTarget>(TTarget target, int map, int start, uint word)
+        where TTarget : struct, ISeedTarget
+    {
+        int cell = start + (int)(((ulong)word * (ulong)_length) >> 32);
+        if (cell < _cells)
+        {
+            target.Place(map, cell);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Points(uint word)
+    {
+        int points = _least[word >> 24];
+        while (points < _cumulative.Length && word >= _cumulative[points])
+        {
+            points++;
+        }
+
+        return points;
     }
 
     /// <summary>Entry k is 2³² times the probability of at most k points; the table ends where that rounds to 2³².</summary>
@@ -85,5 +215,17 @@ internal sealed class SeedProcess
         }
 
         return [.. table];
+    }
+
+    /// <summary>A counter behind the first one of its stretch: how many of its words are positions.</summary>
+    private readonly record struct Part(int Map, int Start, int Words);
+
+    /// <summary>Counters behind the first ones, which wait to be drawn together.</summary>
+    private unsafe ref struct Rest
+    {
+        public uint* Counters;
+        public uint* Words;
+        public Part* Parts;
+        public int Count;
     }
 }

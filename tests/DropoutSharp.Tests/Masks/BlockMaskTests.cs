@@ -8,6 +8,16 @@ public sealed class BlockMaskTests
         { [7, 7], [7] }, { [7, 7], [2] }, { [14, 14], [7] }, { [28, 28], [8] }, { [56, 56], [7] }, { [56, 56], [1] },
         { [5, 9], [7] }, { [3, 40], [2, 9] },
         { [4, 6, 5], [3] }, { [2, 9, 9], [4] },
+        { [100, 130], [7] }, { [65, 66], [8] }, { [3, 70, 90], [2, 7, 5] },
+    };
+
+    /// <summary>Small and wide maps, of one to three axes; blocks wider than a word; maps of many stretches of seeds; and where the upper half of the counters' index changes.</summary>
+    public static TheoryData<int[], int[], int, long> BitShapes => new()
+    {
+        { [1], [1], 70, 0 }, { [7], [3], 200, 5 }, { [100], [65], 5, 0 }, { [20_000], [4], 2, 9 }, { [70_000], [3], 2, 0 },
+        { [1, 1], [3], 5, 0 }, { [7, 7], [7], 300, 1 }, { [16, 16], [7], 200, 12 }, { [28, 28], [7], 75, 0 }, { [5, 9], [4, 2], 33, 0 },
+        { [64, 64], [8], 5, 0 }, { [3, 130], [2, 64], 7, 0 }, { [130, 3], [9, 2], 7, 0 }, { [16, 16], [7], 9, (1L << 26) - 4 },
+        { [4, 6, 5], [3], 40, 0 }, { [3, 20, 66], [2, 3, 5], 3, 2 }, { [9, 1, 7], [8, 1, 7], 20, 0 },
     };
 
     [Theory]
@@ -44,6 +54,81 @@ public sealed class BlockMaskTests
             double bound = 5 * Math.Sqrt(dropRate * (1 - dropRate) / Maps);
             Assert.InRange((double)total / Maps / mask.Cells, 1 - dropRate - bound, 1 - dropRate + bound);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(BitShapes))]
+    public unsafe void DrawBits_AnyShapeAndWidth_AreTheMasksOfFill(int[] map, int[] block, int maps, long firstMap)
+    {
+        MaskStream stream = new(17, 2, 5);
+        foreach (double dropRate in new[] { 0, 0.1, 0.5, 0.9, 1 })
+        {
+            var mask = new BlockMask(map, block, dropRate);
+            var kept = new bool[mask.Cells];
+            var bits = new ulong[mask.Words(maps)];
+            foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
+            {
+                Array.Fill(bits, 0x5555_5555_5555_5555UL);
+                fixed (ulong* first = bits)
+                {
+                    mask.DrawBits(stream, firstMap, maps, first, width);
+                }
+
+                for (int i = 0; i < maps; i++)
+                {
+                    mask.Fill(stream, firstMap + i, kept);
+                    for (int cell = 0; cell < kept.Length; cell++)
+                    {
+                        long bit = ((long)i * kept.Length) + cell;
+                        Assert.Equal(kept[cell], (bits[bit / 64] >> (int)(bit % 64) & 1) != 0);
+                    }
+                }
+            }
+
+            long count = 0;
+            for (int i = 0; i < maps; i++)
+            {
+                mask.Fill(stream, firstMap + i, kept);
+                count += kept.AsSpan().Count(true);
+            }
+
+            Assert.Equal(count, mask.CountKept(stream, maps, firstMap));
+        }
+    }
+
+    [Fact]
+    public void Fill_WideMap_DropsWholeCutBlocksOnly()
+    {
+        // A seed in every third map: most maps that lose anything lose one block of 5×7 around a seed, cut to the map.
+        var mask = new BlockMask([90, 100], [5, 7], 35.0 / 9000 / 3);
+        var kept = new bool[mask.Cells];
+        int whole = 0, cut = 0;
+        for (int map = 0; map < 3000; map++)
+        {
+            mask.Fill(new MaskStream(3), map, kept);
+            int[] dropped = [.. Enumerable.Range(0, mask.Cells).Where(cell => !kept[cell])];
+            if (dropped.Length is 0 or > 35)
+            {
+                continue;
+            }
+
+            int top = dropped.Min(cell => cell / 100), bottom = dropped.Max(cell => cell / 100);
+            int left = dropped.Min(cell => cell % 100), right = dropped.Max(cell => cell % 100);
+            (int height, int width) = (bottom - top + 1, right - left + 1);
+            if (height > 5 || width > 7)
+            {
+                continue; // two blocks
+            }
+
+            Assert.Equal(dropped.Length, height * width);
+            Assert.True(height == 5 || top == 0 || bottom == 89);
+            Assert.True(width == 7 || left == 0 || right == 99);
+            whole += dropped.Length == 35 ? 1 : 0;
+            cut += dropped.Length < 35 ? 1 : 0;
+        }
+
+        Assert.True(whole > 500);
+        Assert.True(cut > 20);
     }
 
     [Theory]

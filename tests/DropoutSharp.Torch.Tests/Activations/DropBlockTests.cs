@@ -37,6 +37,33 @@ public sealed class DropBlockTests : TensorTests
     }
 
     [Theory]
+    [InlineData(3, 0.1)]
+    [InlineData(4, 0.5)]
+    public void Forward_VolumesAndWideMaps_LoseTheShareThatWasAskedFor(int block, double dropRate)
+    {
+        using var volumes = new DropBlock3d(dropRate, [2, block, block], seed: 1);
+        using var wide = new DropBlock2d(dropRate, block, seed: 1);
+        double bound = FiveSigma(dropRate, 512); // as above
+        Assert.InRange(KeptShare(volumes.forward(ones([32, 16, 4, 9, 20]))), 1 - dropRate - bound, 1 - dropRate + bound);
+        Assert.InRange(KeptShare(wide.forward(ones(32, 16, 5, 130))), 1 - dropRate - bound, 1 - dropRate + bound);
+    }
+
+    [Fact]
+    public void Forward_Volumes_AreTheMapsMasks()
+    {
+        using var layer = new DropBlock3d(0.3, [2, 3, 4], seed: 1);
+        MaskStream position = layer.Position;
+        Tensor output = layer.forward(ones([2, 3, 4, 5, 70]));
+        var mask = new BlockMask([4, 5, 70], [2, 3, 4], 0.3);
+        var kept = new bool[mask.Cells];
+        for (int map = 0; map < 6; map++)
+        {
+            mask.Fill(position, map, kept);
+            Assert.Equal(kept, output.reshape(6, -1)[map].ne(0).data<bool>().ToArray());
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
