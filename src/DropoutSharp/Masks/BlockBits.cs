@@ -188,10 +188,10 @@ internal sealed unsafe class BlockBits
     private readonly struct Target(ulong* bits, uint* runs, int words) : ISeedTarget
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Place(int map, int cell)
+        public void Place(int map, int cell, ulong isSeed)
         {
             uint run = runs[cell];
-            ulong row = ulong.MaxValue >> (int)(64 - (run & 127));
+            ulong row = isSeed & (ulong.MaxValue >> (int)(64 - (run & 127)));
             ulong* word = bits + ((long)map * words) + (run >> 13);
             int shift = (int)(run >> 7 & 63);
             word[0] |= row << shift;

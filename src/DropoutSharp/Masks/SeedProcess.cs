@@ -114,15 +114,14 @@ internal sealed class SeedProcess
             {
                 uint* own = words + (4 * i);
                 int points = Points(own[0]), start = stretch * _length;
-                for (int word = 1; word <= Math.Min(points, 3); word++)
+                Place(target, map, start, own[1], points - 1);
+                Place(target, map, start, own[2], points - 2);
+                Place(target, map, start, own[3], points - 3);
+                Wait(ref rest, counters[i] + 1, new Part(map, start, points - 4));
+                Wait(ref rest, counters[i] + 2, new Part(map, start, points - 8));
+                for (int word = 12; word <= points; word += 4)
                 {
-                    Place(target, map, start, own[word]);
-                }
-
-                for (int word = 4; word <= points; word += 4)
-                {
-                    rest.Counters[rest.Count] = counters[i] + ((uint)word >> 2);
-                    rest.Parts[rest.Count++] = new Part(map, start, Math.Min(4, points + 1 - word));
+                    Wait(ref rest, counters[i] + ((uint)word >> 2), new Part(map, start, points - word));
                 }
 
                 if (rest.Count > Most - CountersPerStretch)
@@ -148,10 +147,11 @@ internal sealed class SeedProcess
         for (int i = 0; i < rest.Count; i++)
         {
             Part part = rest.Parts[i];
-            for (int word = 0; word < part.Words; word++)
-            {
-                Place(target, part.Map, part.Start, rest.Words[(4 * i) + word]);
-            }
+            uint* own = rest.Words + (4 * i);
+            Place(target, part.Map, part.Start, own[0], part.More);
+            Place(target, part.Map, part.Start, own[1], part.More - 1);
+            Place(target, part.Map, part.Start, own[2], part.More - 2);
+            Place(target, part.Map, part.Start, own[3], part.More - 3);
         }
 
         rest.Count = 0;
@@ -167,21 +167,28 @@ internal sealed class SeedProcess
             {
                 foreach (int seed in seeds[..Draw(stream, firstMap + map, stretch, seeds)])
                 {
-                    target.Place(map, seed);
+                    target.Place(map, seed, ulong.MaxValue);
                 }
             }
         }
     }
 
+    /// <summary>Places a point behind which so many more follow; below 0 it is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Place<TTarget>(TTarget target, int map, int start, uint word)
+    private void Place<TTarget>(TTarget target, int map, int start, uint word, int more)
         where TTarget : struct, ISeedTarget
     {
-        int cell = start + (int)(((ulong)word * (ulong)_length) >> 32);
-        if (cell < _cells)
-        {
-            target.Place(map, cell);
-        }
+        int cell = start + (int)(((ulong)word * (ulong)_length) >> 32), last = _cells - 1;
+        target.Place(map, Math.Min(cell, last), (ulong)(~(more | (last - cell)) >> 31));
+    }
+
+    /// <summary>Lets a counter wait if one of its words is a position: it is written anyway, and the next one over it if not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Wait(ref Rest rest, uint counter, Part part)
+    {
+        rest.Counters[rest.Count] = counter;
+        rest.Parts[rest.Count] = part;
+        rest.Count += (int)((uint)~part.More >> 31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -217,8 +224,8 @@ internal sealed class SeedProcess
         return [.. table];
     }
 
-    /// <summary>A counter behind the first one of its stretch: how many of its words are positions.</summary>
-    private readonly record struct Part(int Map, int Start, int Words);
+    /// <summary>A counter behind the first one of its stretch, and how many positions follow its first word's; below 0 where that is none.</summary>
+    private readonly record struct Part(int Map, int Start, int More);
 
     /// <summary>Counters behind the first ones, which wait to be drawn together.</summary>
     private unsafe ref struct Rest
