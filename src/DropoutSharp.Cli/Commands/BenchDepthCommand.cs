@@ -4,7 +4,6 @@ using DropoutSharp.Benchmarks;
 using DropoutSharp.Cli.Invocation;
 using DropoutSharp.Cli.Options;
 using DropoutSharp.Cli.Output;
-using DropoutSharp.Torch;
 
 namespace DropoutSharp.Cli.Commands;
 
@@ -16,15 +15,15 @@ internal static class BenchDepthCommand
     {
         CliCommand command = new(
             "depth",
-            "Measures forward and backward of residual networks with stochastic depth beside the same networks with every branch run and with rows dropped by libtorch's operations, turn by turn in this process: means, and the share of the time beside the share that the kept branches promise.",
+            "Measures forward and backward of residual networks whose branches are dropped, more often the deeper they lie, beside the same networks with every branch run and with rows dropped by libtorch's operations, turn by turn in this process: means, and the blocks' share of the plain blocks' time beside the share that their survival probabilities promise.",
             "dropout bench depth",
-            "dropout bench depth --rates 0.5 --widths 1024 --batches 128 --json");
+            "dropout bench depth --rates 0.5 --widths 1024 --maps 64 --batches 64 --modes batch,subset --json");
         DepthBenchmarkOptions standard = new();
-        Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates", "0.1, 0.3 and 0.5", 0, 1);
-        Option<IReadOnlyList<int>?> widths = NumberOption.CreateList<int>("--widths", "Features of the dense blocks", "256 and 1024", 1, 65536);
-        Option<IReadOnlyList<int>?> maps = NumberOption.CreateList<int>("--maps", "Maps of the convolutional blocks, 16 by 16 each", "32", 1, 4096);
-        Option<IReadOnlyList<int>?> batches = NumberOption.CreateList<int>("--batches", "Rows a batch", "32 and 128", 1, 1 << 20);
-        Option<IReadOnlyList<string>?> modes = ListOption.Create("--modes", "Modes: batch, row, subset, fixedsubset", "batch and subset", "NAME");
+        Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates of the last block", "0.2, 0.5 and 0.8", 0, 1);
+        Option<IReadOnlyList<int>?> widths = NumberOption.CreateList<int>("--widths", "Features of the dense blocks", "256 and 512, none where --maps is given", 1, 65536);
+        Option<IReadOnlyList<int>?> maps = NumberOption.CreateList<int>("--maps", "Maps of the convolutional blocks, 16 by 16 each", "32, none where --widths is given", 1, 4096);
+        Option<IReadOnlyList<int>?> batches = NumberOption.CreateList<int>("--batches", "Rows a batch", "128", 1, 1 << 20);
+        Option<IReadOnlyList<string>?> modes = ListOption.Create("--modes", "How branches are dropped: batch, row, subset, fixedsubset, layerdrop", "all", "NAME");
         Option<int> blocks = NumberOption.Create("--blocks", "Residual blocks", standard.Blocks, 1, 1000);
         Option<int> steps = NumberOption.Create("--steps", "Steps that are measured, each with its own masks", standard.Steps, 1, 100_000);
         Option<bool> json = CommonOptions.Json("one object a measured case");
@@ -39,16 +38,16 @@ internal static class BenchDepthCommand
                 context.Output,
                 parsed.GetValue(json),
                 [
-                    "                                            ms a step              share of plain      peak MiB",
-                    "operation            width batch rate      ours    plain libtorch promised measured   ours  plain",
+                    "                                                 ms a step               share of the blocks      peak MiB",
+                    "operation              width batch rate      ours    plain libtorch  outside promised measured   ours  plain",
                 ],
                 Line);
             DepthBenchmark.Run(
                 new DepthBenchmarkOptions
                 {
                     Rates = parsed.GetValue(rates) ?? standard.Rates,
-                    Widths = parsed.GetValue(widths) ?? standard.Widths,
-                    Maps = parsed.GetValue(maps) ?? standard.Maps,
+                    Widths = parsed.GetValue(widths) ?? (parsed.GetValue(maps) is null ? standard.Widths : []),
+                    Maps = parsed.GetValue(maps) ?? (parsed.GetValue(widths) is null ? standard.Maps : []),
                     Batches = parsed.GetValue(batches) ?? standard.Batches,
                     Modes = parsed.GetValue(modes)?.Select(Mode).ToArray() ?? standard.Modes,
                     Blocks = parsed.GetValue(blocks),
@@ -63,10 +62,10 @@ internal static class BenchDepthCommand
 
     private static string Line(DepthBenchmarkCase measured) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{measured.Op,-20} {measured.Width,5} {measured.Batch,5} {measured.Rate,4:0.0##} {measured.OursMs,9:0.00} {measured.PlainMs,8:0.00} {measured.LibtorchMs,8:0.00} {measured.PromisedShare,8:0.000} {measured.MeasuredShare,8:0.000} {measured.OursPeakMb,6:0} {measured.PlainPeakMb,6:0}");
+        $"{measured.Op,-22} {measured.Width,5} {measured.Batch,5} {measured.Rate,4:0.0##} {measured.OursMs,9:0.00} {measured.PlainMs,8:0.00} {measured.LibtorchMs,8:0.00} {measured.OutsideMs,8:0.00} {measured.PromisedShare,8:0.000} {measured.MeasuredShare,8:0.000} {measured.OursPeakMb,6:0} {measured.PlainPeakMb,6:0}");
 
-    private static StochasticDepthMode Mode(string name) =>
-        Enum.TryParse(name, ignoreCase: true, out StochasticDepthMode mode) && Enum.IsDefined(mode) && !char.IsDigit(name[0])
+    private static DepthBenchmarkMode Mode(string name) =>
+        Enum.TryParse(name, ignoreCase: true, out DepthBenchmarkMode mode) && Enum.IsDefined(mode) && !char.IsDigit(name[0])
             ? mode
-            : throw new Lab.UserErrorException($"Modes must be among batch, row, subset, fixedsubset; received {name}.");
+            : throw new Lab.UserErrorException($"Modes must be among batch, row, subset, fixedsubset, layerdrop; received {name}.");
 }
