@@ -7,8 +7,9 @@ namespace DropoutSharp.Torch;
 /// <remarks>The result is flat, part after part. One node of the graph serves all parts, and the whole gradient is written once.</remarks>
 /// <param name="parts">The parts, all of matrices of the tensor's size.</param>
 /// <param name="shape">The tensor's shape.</param>
+/// <param name="scale">What the elements are multiplied with on the way; other than 1 for 32- and 64-bit numbers in the CPU's memory only.</param>
 /// <param name="receiver">Takes the parts' gradients as they are; the tensor itself then gets none. Null where it gets a whole one.</param>
-internal sealed class KeptParts(Submatrix[] parts, long[] shape, KeptGradients? receiver = null) : TensorNoise
+internal sealed class KeptParts(Submatrix[] parts, long[] shape, double scale = 1, KeptGradients? receiver = null) : TensorNoise
 {
     /// <summary>How many elements all parts have.</summary>
     public long Length { get; } = parts.Sum(static part => part.Length);
@@ -19,7 +20,7 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape, KeptGradients? 
     /// <inheritdoc/>
     public override bool TryKeepGradient(Tensor gradient)
     {
-        receiver?.Add(parts, gradient);
+        receiver?.Add(parts, scale, gradient);
         return receiver is not null;
     }
 
@@ -44,6 +45,12 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape, KeptGradients? 
         KernelThreads.Follow();
         switch (input.ElementSize)
         {
+            case 4 when scale != 1:
+                GatherScaled(source, output, (float)scale);
+                break;
+            case 8 when scale != 1:
+                GatherScaled(source, output, scale);
+                break;
             case 2:
                 Gather<ushort>(source, output);
                 break;
@@ -68,6 +75,20 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape, KeptGradients? 
         foreach (Submatrix part in parts)
         {
             part.Gather(from, to);
+            to += part.Length;
+        }
+
+        GC.KeepAlive(source);
+        GC.KeepAlive(output);
+    }
+
+    private unsafe void GatherScaled<T>(Tensor source, Tensor output, T factor)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        T* from = (T*)TensorMemory.Address(source), to = (T*)TensorMemory.Address(output);
+        foreach (Submatrix part in parts)
+        {
+            part.GatherScaled(from, factor, to);
             to += part.Length;
         }
 
@@ -111,7 +132,8 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape, KeptGradients? 
             return PutByLibtorch(input);
         }
 
-        using Tensor source = input.contiguous();
+        using TorchSharp.Scalar factor = scale;
+        using Tensor source = scale == 1 ? input.contiguous() : input.mul(factor);
         Tensor output = RecycledTensors.Empty(shape, input.dtype);
         KernelThreads.Follow();
         switch (input.dtype)

@@ -26,7 +26,8 @@ internal readonly record struct ThinPart(Tensor Values, KeptFeatures? Kept = nul
 
 /// <summary>A tensor in groups of rows, each with its own kept features.</summary>
 /// <param name="Parts">The groups in the rows' order; at least one.</param>
-internal sealed record ThinTensor(ThinPart[] Parts)
+/// <param name="Scale">What all values are still to be multiplied with: the next layer multiplies its kept weights instead, on their way out of the whole matrix.</param>
+internal sealed record ThinTensor(ThinPart[] Parts, double Scale = 1)
 {
     /// <summary>A tensor with all features.</summary>
     public static ThinTensor Whole(Tensor values) => new([new ThinPart(values)]);

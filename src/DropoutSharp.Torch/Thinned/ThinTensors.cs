@@ -47,6 +47,18 @@ internal static class ThinTensors
         return new ThinTensor(parts);
     }
 
+    /// <summary>The tensor with nothing left to be multiplied.</summary>
+    public static ThinTensor Settle(ThinTensor thin)
+    {
+        if (thin.Scale == 1)
+        {
+            return thin;
+        }
+
+        using TorchSharp.Scalar factor = thin.Scale;
+        return Map(thin with { Scale = 1 }, values => values.mul(factor));
+    }
+
     /// <summary>The same operation on the values of each group.</summary>
     public static ThinTensor Map(ThinTensor thin, Func<Tensor, Tensor> operation) =>
         new(Array.ConvertAll(thin.Parts, part => part with { Values = operation(part.Values) }));

@@ -29,6 +29,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         for (int i = 0; i < steps.Count; i++)
         {
             int next = i + 1;
+            x = steps[i] is WeightStep ? x : ThinTensors.Settle(x);
             x = steps[i] switch
             {
                 WeightStep step => ThinnedWeights.Run(step, x, (shape, dimension) => Demand(steps, next, shape, dimension, outerDemand), choice, costs, _thinned),
@@ -45,7 +46,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
             };
         }
 
-        return x;
+        return ThinTensors.Settle(x);
     }
 
     /// <summary>Which features the next mask keeps, as far as nothing before it needs the others; null for all.</summary>
@@ -176,7 +177,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         }
 
         double scale = module.KeptScale(draw.DropRate);
-        ThinTensor dropped = new([.. split.Parts.Select((part, i) => Drop(part, kept![kept.Length == 1 ? 0 : i], scale))]);
+        ThinTensor dropped = new([.. split.Parts.Select((part, i) => Drop(part, kept![kept.Length == 1 ? 0 : i]))], scale);
         if (shape.Length > 2 && Array.Exists(dropped.Parts, static part => part.Values.numel() == 0))
         {
             return ThinTensor.Whole(module.Run(ThinTensors.Dense(x), draw)); // libtorch pools no maps of nothing
@@ -187,7 +188,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         return dropped;
     }
 
-    private static ThinPart Drop(ThinPart part, KeptFeatures mask, double scale)
+    private static ThinPart Drop(ThinPart part, KeptFeatures mask)
     {
         KeptFeatures kept = mask;
         Tensor values = part.Values;
@@ -202,8 +203,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
             values = ThinTensors.Take(values, new KeptFeatures(kept.PlacesIn(part.Kept), part.Kept.Indices.Length, mask.Dimension));
         }
 
-        using TorchSharp.Scalar factor = scale;
-        return new ThinPart(scale == 1 ? values : values.mul(factor), kept);
+        return new ThinPart(values, kept);
     }
 
     /// <summary>Whether a layer behind a mask gains from having the kept features only.</summary>

@@ -16,6 +16,8 @@ internal static class ThinnedWeights
     public static ThinTensor Run(
         WeightStep step, ThinTensor x, Func<long[], int, KeptFeatures[]?> findDemand, ThinningChoice choice, ThinningCosts costs, List<ThinnedLayer> thinned)
     {
+        double scale = x.Scale;
+        x = x with { Scale = 1 };
         long[] shape = x.FullShape, weight = step.Layer.Weight.shape;
         int dimension = step.IsConvolution ? 1 : shape.Length - 1;
         bool fits = shape.Length == (step.IsConvolution ? weight.Length : Math.Max(2, shape.Length)) && shape[dimension] == weight[1];
@@ -24,7 +26,15 @@ internal static class ThinnedWeights
         bool isThinned = split is not null && (demand is not null || split.IsThin)
             && Array.TrueForAll(split.Parts, part => part.Kept is null || (part.Kept.Dimension == dimension && (part.Kept.Run == 1 || !step.IsConvolution)))
             && IsChosen(step, split, demand, choice, costs);
-        return isThinned ? Thinned(step, split!, demand, thinned) : ThinTensor.Whole(step.Module.call(ThinTensors.Dense(x))); // isThinned says that it is there
+        if (!isThinned)
+        {
+            return ThinTensor.Whole(step.Module.call(ThinTensors.Dense(ThinTensors.Settle(x with { Scale = scale }))));
+        }
+
+        bool canScale = TensorMemory.IsForKernels(step.Layer.Weight) && step.Layer.Weight.dtype is ScalarType.Float32 or ScalarType.Float64;
+        return canScale
+            ? Thinned(step, split!, scale, demand, thinned) // isThinned says that it is there
+            : Thinned(step, ThinTensors.Settle(split! with { Scale = scale }), 1, demand, thinned);
     }
 
     /// <summary>Whether the layer would be computed with the kept input features alone.</summary>
@@ -63,7 +73,7 @@ internal static class ThinnedWeights
         return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, x.Parts.Length, is_grad_enabled());
     }
 
-    private static ThinTensor Thinned(WeightStep step, ThinTensor x, KeptFeatures[]? demand, List<ThinnedLayer> thinned)
+    private static ThinTensor Thinned(WeightStep step, ThinTensor x, double scale, KeptFeatures[]? demand, List<ThinnedLayer> thinned)
     {
         Tensor weight = step.Layer.Weight;
         long[] shape = weight.shape;
@@ -76,10 +86,10 @@ internal static class ThinnedWeights
             parts[i] = new Submatrix(outputs, columns, run, Wanted(i)?.Indices, kept?.Indices);
         }
 
-        Tensor[] weights = Take(weight, parts);
+        Tensor[] weights = Take(weight, parts, scale);
         Tensor? bias = step.Layer.Bias;
         Tensor[]? biases = bias is null || demand is null ? null
-            : Take(bias, [.. Enumerable.Range(0, groups).Select(i => new Submatrix(1, outputs, 1, null, Wanted(i)!.Indices))]); // there is a demand
+            : Take(bias, [.. Enumerable.Range(0, groups).Select(i => new Submatrix(1, outputs, 1, null, Wanted(i)!.Indices))], 1); // there is a demand
         var results = new ThinPart[groups];
         for (int i = 0; i < groups; i++)
         {
@@ -95,10 +105,10 @@ internal static class ThinnedWeights
         KeptFeatures? Wanted(int i) => demand?[demand.Length == 1 ? 0 : i];
     }
 
-    private static Tensor[] Take(Tensor tensor, Submatrix[] parts)
+    private static Tensor[] Take(Tensor tensor, Submatrix[] parts, double scale)
     {
         bool areSame = parts.Length > 1 && Array.TrueForAll(parts, part => part.KeptRowIndices == parts[0].KeptRowIndices && part.KeptColumnIndices == parts[0].KeptColumnIndices);
-        KeptParts taken = new(areSame ? parts[..1] : parts, tensor.shape, KeptGradients.Of(tensor));
+        KeptParts taken = new(areSame ? parts[..1] : parts, tensor.shape, scale, KeptGradients.Of(tensor));
         Tensor flat = NoiseFunction.Apply(taken, tensor);
         return areSame || parts.Length == 1 ? [.. parts.Select(_ => flat)] : flat.split([.. parts.Select(static part => part.Length)], 0);
     }

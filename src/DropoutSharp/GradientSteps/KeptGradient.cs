@@ -36,8 +36,9 @@ public sealed unsafe class KeptGradient<T>
     /// <summary>Adds the gradient of a part.</summary>
     /// <param name="part">The part, of a matrix of this size.</param>
     /// <param name="values">Its elements as <see cref="Submatrix.Gather"/> gives them. They are read by the steps that use this gradient, and must lie there until then.</param>
+    /// <param name="factor">What they are multiplied with.</param>
     /// <exception cref="ArgumentException">The part is one of a matrix of another size.</exception>
-    public void Add(Submatrix part, T* values)
+    public void Add(Submatrix part, T* values, T factor)
     {
         ArgumentNullException.ThrowIfNull(part);
         long width = (long)part.Columns * part.Run;
@@ -46,12 +47,12 @@ public sealed unsafe class KeptGradient<T>
             throw new ArgumentException($"Part must be of a matrix of {Rows} × {Width} elements; received one of {part.Rows} × {width}.", nameof(part));
         }
 
-        _entries.Add(new Entry(part, values));
+        _entries.Add(new Entry(part, (nint)values, factor));
     }
 
     /// <summary>Adds a whole gradient.</summary>
     /// <param name="values">Its elements, row after row; they must lie there until the gradient is used.</param>
-    public void AddWhole(T* values) => _entries.Add(new Entry(new Submatrix(Rows, Width, 1, null, null), values));
+    public void AddWhole(T* values) => _entries.Add(new Entry(new Submatrix(Rows, Width, 1, null, null), (nint)values, T.One));
 
     /// <summary>Adds the gradient, times a factor, to a matrix; where nothing is kept, the matrix is neither read nor written.</summary>
     /// <param name="matrix">The matrix.</param>
@@ -60,7 +61,7 @@ public sealed unsafe class KeptGradient<T>
     {
         foreach (Entry entry in _entries)
         {
-            entry.Part.AddScaled(entry.Values, factor, matrix);
+            entry.Part.AddScaled(entry.Values, factor * entry.Factor, matrix);
         }
     }
 
@@ -71,7 +72,7 @@ public sealed unsafe class KeptGradient<T>
     /// <returns>The row: in the buffer, or where it lies anyway.</returns>
     internal T* Row(long row, T* buffer, ref bool isZero)
     {
-        if (_entries is [{ Part: { KeptRowIndices: null, KeptColumnIndices: null } } whole])
+        if (_entries is [{ Part: { KeptRowIndices: null, KeptColumnIndices: null } } whole] && whole.Factor == T.One)
         {
             return whole.Values + (row * Width);
         }
@@ -84,19 +85,14 @@ public sealed unsafe class KeptGradient<T>
 
         foreach (Entry entry in _entries)
         {
-            isZero &= !entry.Part.AddRow(row, entry.Values, T.One, buffer);
+            isZero &= !entry.Part.AddRow(row, entry.Values, entry.Factor, buffer);
         }
 
         return buffer;
     }
 
-    private readonly record struct Entry(Submatrix Part, nint Address)
+    private readonly record struct Entry(Submatrix Part, nint Address, T Factor)
     {
-        public Entry(Submatrix part, T* values)
-            : this(part, (nint)values)
-        {
-        }
-
         public T* Values => (T*)Address;
     }
 }

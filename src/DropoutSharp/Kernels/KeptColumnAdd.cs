@@ -43,6 +43,24 @@ internal static unsafe class KeptColumnAdd
         }
     }
 
+    /// <summary>Multiplies neighbouring elements with a factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale<T>(T* elements, T factor, long count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        long i = 0;
+        Vector<T> factors = new(factor);
+        for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector.Store(Vector.Load(elements + i) * factors, elements + i);
+        }
+
+        for (; i < count; i++)
+        {
+            elements[i] *= factor;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Stretch<T>(T* from, T factor, T* to, long count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

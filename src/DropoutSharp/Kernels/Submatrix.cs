@@ -66,6 +66,19 @@ public sealed class Submatrix
         where T : unmanaged =>
         Spread(KeptRows, Length, new GatherWork<T>(this, matrix, destination));
 
+    /// <summary>Copies what is kept as <see cref="Gather"/> does, times a factor.</summary>
+    /// <typeparam name="T">The element type: float or double.</typeparam>
+    /// <param name="matrix">The whole matrix.</param>
+    /// <param name="factor">What each element is multiplied with.</param>
+    /// <param name="destination">Receives <see cref="Length"/> elements; must not overlap the matrix.</param>
+    /// <exception cref="ArgumentException">The elements are neither float nor double.</exception>
+    public unsafe void GatherScaled<T>(T* matrix, T factor, T* destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RefuseOthers<T>(nameof(destination));
+        Spread(KeptRows, Length, new GatherScaledWork<T>(new GatherWork<T>(this, matrix, destination), destination, factor, (long)KeptColumns * Run));
+    }
+
     /// <summary>Adds what is kept to its places in a whole matrix, times a factor: fma(factor, value, element). What is not kept stays untouched.</summary>
     /// <typeparam name="T">The element type: float or double.</typeparam>
     /// <param name="values">The kept elements as <see cref="Gather"/> gives them; must not overlap the matrix.</param>
@@ -75,11 +88,7 @@ public sealed class Submatrix
     public unsafe void AddScaled<T>(T* values, T factor, T* matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
-        {
-            throw new ArgumentException($"Elements must be float or double; received {typeof(T).Name}.", nameof(matrix));
-        }
-
+        RefuseOthers<T>(nameof(matrix));
         Spread(KeptRows, Length, new AddWork<T>(this, values, factor, matrix));
     }
 
@@ -137,6 +146,14 @@ public sealed class Submatrix
         }
 
         Spread(first.Rows, (long)first.Rows * first.Columns * first.Run, new ScatterWork<T>([.. parts], starts, matrix));
+    }
+
+    private static void RefuseOthers<T>(string parameter)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new ArgumentException($"Elements must be float or double; received {typeof(T).Name}.", parameter);
+        }
     }
 
     /// <summary>Spreads rows over as many threads as their elements pay for.</summary>
@@ -202,6 +219,24 @@ public sealed class Submatrix
                 {
                     KeptColumnCopy.Gather(from, to, part._keptColumns, part.Run);
                 }
+            }
+        }
+    }
+
+    private readonly unsafe struct GatherScaledWork<T>(GatherWork<T> gather, T* destination, T factor, long narrow) : IRangeWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        /// <summary>So many rows are multiplied while they are in the nearest caches.</summary>
+        private const long Rows = 8;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Invoke(long start, long end)
+        {
+            for (long row = start; row < end; row += Rows)
+            {
+                long next = Math.Min(row + Rows, end);
+                gather.Invoke(row, next);
+                KeptColumnAdd.Scale(destination + (row * narrow), factor, (next - row) * narrow);
             }
         }
     }

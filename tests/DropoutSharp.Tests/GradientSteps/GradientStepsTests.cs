@@ -44,7 +44,7 @@ public sealed unsafe class GradientStepsTests
         fixed (float* w = weights, v = values)
         {
             KeptGradient<float> gradient = new(2, 2);
-            gradient.Add(new Submatrix(2, 2, 1, null, [0]), v);
+            gradient.Add(new Submatrix(2, 2, 1, null, [0]), v, 1);
             GradientSteps.Sgd(gradient, w, null, new SgdStep(0.5));
         }
 
@@ -53,7 +53,7 @@ public sealed unsafe class GradientStepsTests
 
     [Fact]
     public void Add_PartOfAnotherMatrix_IsRefused() => Assert.Contains(
-        "2 × 3", Assert.Throws<ArgumentException>(() => new KeptGradient<float>(2, 3).Add(new Submatrix(3, 2, 1, null, null), null)).Message, StringComparison.Ordinal);
+        "2 × 3", Assert.Throws<ArgumentException>(() => new KeptGradient<float>(2, 3).Add(new Submatrix(3, 2, 1, null, null), null, 1)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Create_OtherElements_AreRefused() => Assert.Contains("received Half", Assert.Throws<ArgumentException>(() => new KeptGradient<Half>(1, 1)).Message, StringComparison.Ordinal);
@@ -117,14 +117,14 @@ public sealed unsafe class GradientStepsTests
                 T* from = v;
                 foreach (Submatrix part in parts)
                 {
-                    gradient.Add(part, from);
+                    gradient.Add(part, from, T.CreateTruncating(time));
                     foreach (int row in part.KeptRowIndices!)
                     {
                         foreach (int column in part.KeptColumnIndices ?? [.. Enumerable.Range(0, columns)])
                         {
                             for (int i = 0; i < run; i++)
                             {
-                                sum[(((row * columns) + column) * run) + i] += double.CreateTruncating(*from++);
+                                sum[(((row * columns) + column) * run) + i] += time * double.CreateTruncating(*from++);
                             }
                         }
                     }

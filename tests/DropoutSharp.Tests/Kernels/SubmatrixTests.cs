@@ -21,6 +21,8 @@ public sealed unsafe class SubmatrixTests
             AssertGathers<float>(part, keptRows, keptColumns, static i => i);
             AssertGathers<double>(part, keptRows, keptColumns, static i => i);
             AssertGathers<Half>(part, keptRows, keptColumns, static i => (Half)(i % 2048));
+            AssertGathersScaled<float>(part);
+            AssertGathersScaled<double>(part);
         }
     }
 
@@ -86,6 +88,7 @@ public sealed unsafe class SubmatrixTests
         Assert.Throws<ArgumentException>(() => Submatrix.Scatter<float>([], null, null));
         Assert.Throws<ArgumentException>(() => Submatrix.Scatter<float>([new(2, 2, 1, null, null), new(2, 3, 1, null, null)], null, null));
         Assert.Throws<ArgumentException>(() => new Submatrix(2, 2, 1, null, null).AddScaled(null, Half.One, null));
+        Assert.Throws<ArgumentException>(() => new Submatrix(2, 2, 1, null, null).GatherScaled(null, Half.One, null));
         Assert.Throws<ArgumentException>(() => Submatrix.Scatter<Half>([new(2, 2, 1, null, null), new(2, 2, 1, null, null)], null, null));
     }
 
@@ -105,6 +108,20 @@ public sealed unsafe class SubmatrixTests
         }
 
         Assert.Equal(expected, actual);
+    }
+
+    private static void AssertGathersScaled<T>(Submatrix part)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] matrix = [.. Enumerable.Range(0, part.Rows * part.Columns * part.Run).Select(static i => T.CreateTruncating(i * 0.1))], plain = new T[part.Length], scaled = new T[part.Length];
+        T factor = T.CreateTruncating(1.7);
+        fixed (T* from = matrix, first = plain, second = scaled)
+        {
+            part.Gather(from, first);
+            part.GatherScaled(from, factor, second);
+        }
+
+        Assert.Equal(plain.Select(value => value * factor), scaled);
     }
 
     private static void AssertAdds<T>(Submatrix part, Random random)

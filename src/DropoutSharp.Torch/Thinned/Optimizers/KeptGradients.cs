@@ -33,14 +33,14 @@ internal sealed class KeptGradients
     }
 
     /// <summary>Adds the gradient of parts, as <see cref="KeptParts"/> gives them.</summary>
-    public void Add(Submatrix[] parts, Tensor gradient)
+    public void Add(Submatrix[] parts, double scale, Tensor gradient)
     {
         using Tensor flat = gradient.contiguous();
         Tensor held = flat.detach();
         held.DetachFromDisposeScope();
         lock (_parts)
         {
-            _parts.Add(new KeptGradientPart(parts, held));
+            _parts.Add(new KeptGradientPart(parts, scale, held));
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class KeptGradients
         {
             using (part)
             {
-                Tensor whole = new KeptParts(part.Parts, parameter.shape).Gradient.Apply(part.Values);
+                Tensor whole = new KeptParts(part.Parts, parameter.shape, part.Scale).Gradient.Apply(part.Values);
                 using Tensor? old = parameter.grad;
                 if (old is null)
                 {

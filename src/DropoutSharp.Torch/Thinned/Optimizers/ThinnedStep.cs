@@ -126,7 +126,7 @@ internal static class ThinnedStep
             T* values = (T*)TensorMemory.Address(each.Values);
             foreach (Submatrix part in each.Parts)
             {
-                sum.Add(part, values);
+                sum.Add(part, values, T.CreateTruncating(each.Scale));
                 values += part.Length;
             }
         }
