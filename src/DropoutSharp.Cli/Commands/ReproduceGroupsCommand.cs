@@ -72,14 +72,14 @@ internal static class ReproduceGroupsCommand
     private static void Write(TextWriter output, IReadOnlyList<MaskGroupsResult> results, MaskGroupsOptions options)
     {
         TextTable table = new(
-            new("masks for", IsNumber: false), new("test error"), new("NLL"), new("difference"), new("95 % interval", Importance: 2), new("p, error"), new("p, NLL"), new("seconds", Importance: 1));
+            new("masks for", IsNumber: false), new("test error"), new("NLL"), new("difference"), new("95 % interval", Importance: 2), new("p, error"), new("p, NLL"), new("ms a step"), new("of every row", Importance: 1));
         foreach (MaskGroupsResult result in results)
         {
             bool isRows = result.Groups == 0;
             table.Add(
                 Name(result.Groups), Percent(result.TestError), Number(result.NegativeLogLikelihood, "0.0000"), isRows ? "" : Percent(result.ErrorDifference),
                 isRows ? "" : $"{Percent(result.ErrorLow)} to {Percent(result.ErrorHigh)}", isRows ? "" : Number(result.ErrorP, "0.000"), isRows ? "" : Number(result.LikelihoodP, "0.000"),
-                Number(result.Seconds, "0"));
+                Number(result.StepMilliseconds, "0.00"), Number(result.StepMilliseconds / results[^1].StepMilliseconds, "0.00"));
         }
 
         table.Write(output, Screen.Width);

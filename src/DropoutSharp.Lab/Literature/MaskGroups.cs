@@ -12,7 +12,7 @@ namespace DropoutSharp.Lab.Literature;
 /// <summary>Trains one network with masks that more and more groups of a batch have to themselves, and asks from which number on it cannot be told from masks a row.</summary>
 /// <remarks>
 /// Graham, Reizenstein and Robinson, "Efficient batchwise dropout training using submatrices", 2015, found batch-shared masks as accurate. Two hidden layers with ReLU and dropout, Adam; first weights and row
-/// orders of a seed are the same for all settings, so that differences are paired.
+/// orders of a seed are the same for all settings, so that differences are paired. The settings of a seed are trained one after the other, so that whatever else the machine does meets them alike.
 /// </remarks>
 public static class MaskGroups
 {
@@ -36,21 +36,19 @@ public static class MaskGroups
         }
 
         int[] settings = [.. options.Groups.Where(static groups => groups > 0), 0];
-        var scores = settings.Select(static _ => (Errors: new List<double>(), Losses: new List<double>(), Time: new Stopwatch())).ToArray();
+        var scores = settings.Select(static _ => (Errors: new List<double>(), Losses: new List<double>(), Steps: new List<double>())).ToArray();
         for (int seed = 0; seed < options.Seeds; seed++)
         {
             for (int i = 0; i < settings.Length; i++)
             {
-                scores[i].Time.Start();
-                (double error, double loss) = Train(data, options, settings[i], (ulong)seed, cancellation);
-                scores[i].Time.Stop();
+                (double error, double loss) = Train(data, options, settings[i], (ulong)seed, scores[i].Steps, cancellation);
                 scores[i].Errors.Add(error);
                 scores[i].Losses.Add(loss);
                 trained?.Invoke(settings[i], seed, error);
             }
         }
 
-        return [.. settings.Select((groups, i) => Result(groups, scores[i].Errors, scores[i].Losses, scores[^1].Errors, scores[^1].Losses, options.Level, scores[i].Time.Elapsed.TotalSeconds))];
+        return [.. settings.Select((groups, i) => Result(groups, scores[i].Errors, scores[i].Losses, scores[^1].Errors, scores[^1].Losses, options.Level, Median(scores[i].Steps)))];
     }
 
     /// <summary>The least number of groups from which on no setting is told from masks a row; null where there is none.</summary>
@@ -63,20 +61,26 @@ public static class MaskGroups
         return alike.Length == 0 ? null : alike[^1].Groups;
     }
 
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values.Count == 0 ? double.NaN : values[values.Count / 2];
+    }
+
     private static MaskGroupsResult Result(
-        int groups, List<double> errors, List<double> losses, List<double> errorsOfRows, List<double> lossesOfRows, double level, double seconds)
+        int groups, List<double> errors, List<double> losses, List<double> errorsOfRows, List<double> lossesOfRows, double level, double stepMilliseconds)
     {
         StudentInterval? byError = Interval(errors, errorsOfRows), byLoss = Interval(losses, lossesOfRows);
         double errorP = byError?.PValue ?? double.NaN, lossP = byLoss?.PValue ?? double.NaN;
         return new MaskGroupsResult(
             groups, errors, losses, errors.Average(), losses.Average(), errors.Average() - errorsOfRows.Average(), byError?.Low ?? double.NaN, byError?.High ?? double.NaN, errorP, lossP,
-            errorP < level || lossP < level, seconds);
+            errorP < level || lossP < level, stepMilliseconds);
 
         StudentInterval? Interval(List<double> own, List<double> ofRows) =>
             groups == 0 || own.Count < 2 ? null : StudentInterval.Of([.. own.Zip(ofRows, static (left, right) => left - right)], IntervalLevel);
     }
 
-    private static (double Error, double Loss) Train(PreparedData data, MaskGroupsOptions options, int groups, ulong seed, CancellationToken cancellation)
+    private static (double Error, double Loss) Train(PreparedData data, MaskGroupsOptions options, int groups, ulong seed, List<double> stepMilliseconds, CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
         int inputs = data.Train.Shape.Aggregate(1, (product, size) => product * size), rows = data.Train.Count;
@@ -88,7 +92,7 @@ public static class MaskGroups
             nn.Linear(options.Width, data.Classes.Count));
         ThinnedNetwork network = new(layers);
         Tensor features = tensor(data.Train.Features, [rows, inputs]), targets = tensor(Array.ConvertAll(data.Train.Targets, static target => (long)target));
-        using optim.Optimizer optimizer = optim.Adam(network.parameters(), options.LearningRate);
+        using ThinnedAdam optimizer = new(network.parameters(), options.LearningRate);
         long step = 0, steps = (long)options.Epochs * (rows / options.BatchSize);
         long[] order = new long[rows];
         for (int epoch = 0; epoch < options.Epochs; epoch++)
@@ -103,10 +107,12 @@ public static class MaskGroups
                     group.LearningRate = options.LearningRate * (1 - ((double)step / steps));
                 }
 
+                long begin = Stopwatch.GetTimestamp();
                 Tensor chosen = tensor(order[first..(first + options.BatchSize)]);
                 optimizer.zero_grad();
                 nn.functional.cross_entropy(network.call(features.index_select(0, chosen)), targets.index_select(0, chosen)).backward();
                 optimizer.step();
+                stepMilliseconds.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
             }
         }
 

@@ -12,7 +12,7 @@ namespace DropoutSharp.Lab.Literature;
 /// <param name="ErrorP">The p value of the paired t test of test errors; NaN for masks a row themselves.</param>
 /// <param name="LikelihoodP">The p value of the paired t test of negative log-likelihoods; NaN for masks a row themselves.</param>
 /// <param name="IsTellable">Whether either test tells the setting from masks a row.</param>
-/// <param name="Seconds">The time of its trainings.</param>
+/// <param name="StepMilliseconds">The median time of a training step.</param>
 public sealed record MaskGroupsResult(
     int Groups,
     IReadOnlyList<double> TestErrors,
@@ -25,4 +25,4 @@ public sealed record MaskGroupsResult(
     double ErrorP,
     double LikelihoodP,
     bool IsTellable,
-    double Seconds);
+    double StepMilliseconds);

@@ -48,7 +48,7 @@ internal static class ThinnedWeights
         long[] weight = step.Layer.Weight.shape;
         double share = kept.Average(static group => group.Indices.Length / (double)Math.Max(1, group.Count)), weights = Product(weight);
         double products = Positions(step, shape) * weights;
-        return costs.IsThinnedFaster(products, products * share, weights, weights * share * kept.Length, kept.Length, is_grad_enabled());
+        return costs.IsThinnedFaster(products, products * share, weights, weights * share * kept.Length, kept.Length, 0, KeptGradients.Use(step.Layer.Weight));
     }
 
     private static bool IsChosen(WeightStep step, ThinTensor x, KeptFeatures[]? demand, ThinningChoice choice, ThinningCosts costs)
@@ -70,7 +70,7 @@ internal static class ThinnedWeights
             keptWeights += weights * inputs * outputs;
         }
 
-        return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, x.Parts.Length, is_grad_enabled());
+        return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, x.Parts.Length, x.IsThin ? Product(x.FullShape) : 0, KeptGradients.Use(step.Layer.Weight));
     }
 
     private static ThinTensor Thinned(WeightStep step, ThinTensor x, double scale, KeptFeatures[]? demand, List<ThinnedLayer> thinned)

@@ -1,18 +1,24 @@
 namespace DropoutSharp.Torch;
 
 /// <summary>What the steps of thinned and of ordinary execution cost, so that thinning can be chosen where it is faster.</summary>
-/// <param name="ProductNs">A multiplication and addition of a layer's matrix product, forward alone, in nanoseconds.</param>
+/// <param name="ProductNs">A multiplication and addition of a layer's matrix product, in nanoseconds.</param>
+/// <param name="WeightNs">What each matrix product costs a weight beside that, in nanoseconds: its way through memory.</param>
 /// <param name="TakeNs">Copying one kept weight out of the whole matrix, in nanoseconds.</param>
-/// <param name="PutNs">Writing one element of the whole gradient, kept or zero, beyond what the ordinary gradient costs, in nanoseconds.</param>
-/// <param name="LayerNs">What a thinned layer costs whatever its size, in nanoseconds: nodes of the graph, calls, index lists.</param>
+/// <param name="PutNs">Writing one element of a whole gradient, kept or zero, beyond what the ordinary gradient costs, in nanoseconds.</param>
+/// <param name="AddNs">Adding the gradient of one kept weight to its place, in nanoseconds.</param>
+/// <param name="StepNs">Stepping one weight by a whole gradient, in nanoseconds.</param>
+/// <param name="LayerNs">What a thinned layer costs for each of its products whatever its size, in nanoseconds: nodes of the graph, calls, index lists.</param>
 /// <remarks>
-/// The choice never changes a result beyond rounding. <see cref="Default"/> was measured with two threads on an Intel Xeon with AVX-512, at width 2,048 and 128 rows: a product of all and of half of the
-/// features, <see cref="Submatrix.Gather"/> and <see cref="Submatrix.Scatter"/>. On a machine where these stand in other proportions, hand a network constants of its own.
+/// The choice never changes a result beyond rounding. <see cref="Default"/> was fitted to training steps of <c>dropout bench train --always</c> and of the same networks without dropout, with two threads on an
+/// Intel Xeon with AVX-512. On a machine where these stand in other proportions, hand a network constants of its own.
 /// </remarks>
-public readonly record struct ThinningCosts(double ProductNs, double TakeNs, double PutNs, double LayerNs)
+public readonly record struct ThinningCosts(double ProductNs, double WeightNs, double TakeNs, double PutNs, double AddNs, double StepNs, double LayerNs)
 {
+    /// <summary>A gain that is expected to be smaller than this share of the ordinary time is not looked for.</summary>
+    private const double LeastGain = 0.05;
+
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
-    public static ThinningCosts Default { get; } = new(ProductNs: 0.0155, TakeNs: 0.8, PutNs: 0.35, LayerNs: 60_000);
+    public static ThinningCosts Default { get; } = new(ProductNs: 0.005, WeightNs: 0.38, TakeNs: 1.2, PutNs: 0.5, AddNs: 1, StepNs: 0.3, LayerNs: 40_000);
 
     /// <summary>Whether a layer is faster thinned.</summary>
     /// <param name="products">How many products the whole layer computes in a forward pass, over all rows.</param>
@@ -20,11 +26,19 @@ public readonly record struct ThinningCosts(double ProductNs, double TakeNs, dou
     /// <param name="weights">How many weights the layer has.</param>
     /// <param name="keptWeights">How many are copied, over all groups of rows.</param>
     /// <param name="groups">How many groups of rows there are.</param>
-    /// <param name="hasBackward">Whether a backward pass follows: it has twice the products, and writes the weights' gradient.</param>
-    public bool IsThinnedFaster(double products, double keptProducts, double weights, double keptWeights, int groups, bool hasBackward)
+    /// <param name="spread">How many elements the layer's input has with zeros, where it has only kept ones so far: the ordinary way would write them; 0 where it has all.</param>
+    /// <param name="gradients">What becomes of the weights' gradients; a backward pass has twice the products.</param>
+    public bool IsThinnedFaster(double products, double keptProducts, double weights, double keptWeights, int groups, double spread, WeightGradients gradients)
     {
-        double saved = (products - keptProducts) * ProductNs * (hasBackward ? 3 : 1);
-        double added = (keptWeights * TakeNs) + (hasBackward ? weights * PutNs : 0) + (LayerNs * (1 + groups) / 2);
-        return saved > added;
+        int passes = gradients == WeightGradients.None ? 1 : 3;
+        double ordinary = (passes * ((products * ProductNs) + (weights * WeightNs))) + (gradients == WeightGradients.PartsOnly ? weights * StepNs : 0)
+            + (spread == 0 ? 0 : Math.Min(passes, 2) * ((spread * PutNs) + (LayerNs * (1 + groups) / 2)));
+        double thinned = (passes * ((keptProducts * ProductNs) + (keptWeights * WeightNs) + (LayerNs * (1 + groups) / 2))) + (keptWeights * TakeNs) + gradients switch
+        {
+            WeightGradients.None => 0,
+            WeightGradients.Whole => weights * PutNs,
+            _ => keptWeights * AddNs,
+        };
+        return thinned < (1 - LeastGain) * ordinary;
     }
 }

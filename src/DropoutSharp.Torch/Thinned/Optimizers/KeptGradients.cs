@@ -13,14 +13,28 @@ internal sealed class KeptGradients
 
     private readonly List<KeptGradientPart> _parts = [];
     private WeakReference<optim.Optimizer>? _owner;
+    private bool _touchesPartsOnly;
+
+    /// <summary>What becomes of the gradients of a parameter's parts.</summary>
+    public static WeightGradients Use(Tensor parameter) =>
+        !is_grad_enabled() || !parameter.requires_grad ? WeightGradients.None
+        : Of(parameter) is not KeptGradients place || !ThinnedStep.IsForKernels(parameter) ? WeightGradients.Whole
+        : place._touchesPartsOnly ? WeightGradients.PartsOnly
+        : WeightGradients.Parts;
 
     /// <summary>A parameter's place; null where nobody collects its parts' gradients.</summary>
     public static KeptGradients? Of(Tensor parameter) =>
         Places.TryGetValue(parameter, out KeptGradients? place) && place._owner?.TryGetTarget(out _) == true ? place : null;
 
     /// <summary>Begins to collect for an optimiser; the latest one is responsible.</summary>
-    public static void Open(Parameter parameter, optim.Optimizer owner) =>
-        Places.GetValue(parameter, static _ => new KeptGradients())._owner = new WeakReference<optim.Optimizer>(owner);
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="owner">The optimiser.</param>
+    /// <param name="touchesPartsOnly">Whether its steps leave weights alone that are not kept.</param>
+    public static void Open(Parameter parameter, optim.Optimizer owner, bool touchesPartsOnly)
+    {
+        KeptGradients place = Places.GetValue(parameter, static _ => new KeptGradients());
+        (place._owner, place._touchesPartsOnly) = (new WeakReference<optim.Optimizer>(owner), touchesPartsOnly);
+    }
 
     /// <summary>Ends it, unless another optimiser has become responsible; what nobody used is lost.</summary>
     public static void Close(Parameter parameter, optim.Optimizer owner)

@@ -49,7 +49,8 @@ public sealed class ThinnedSgd : SGD
     public override void add_param_group(TorchSharp.Modules.ParamGroup param_group)
     {
         base.add_param_group(param_group);
-        ThinnedStep.Open(param_group.Parameters, this);
+        var options = (Options)param_group.Options;
+        ThinnedStep.Open(param_group.Parameters, this, options.momentum == 0 && options.weight_decay == 0);
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ internal static class ThinnedStep
         TensorMemory.IsForKernels(parameter) && parameter.dtype is ScalarType.Float32 or ScalarType.Float64 && parameter.is_contiguous() && parameter.dim() > 0 && parameter.numel() > 0;
 
     /// <summary>Begins to collect the parts' gradients of parameters.</summary>
-    public static void Open(IEnumerable<Parameter> parameters, optim.Optimizer owner) => Each(parameters, parameter => KeptGradients.Open(parameter, owner));
+    public static void Open(IEnumerable<Parameter> parameters, optim.Optimizer owner, bool touchesPartsOnly = false) =>
+        Each(parameters, parameter => KeptGradients.Open(parameter, owner, touchesPartsOnly));
 
     /// <summary>Ends it.</summary>
     public static void Close(IEnumerable<Parameter> parameters, optim.Optimizer owner) => Each(parameters, parameter => KeptGradients.Close(parameter, owner));

@@ -1,0 +1,55 @@
+namespace DropoutSharp.Torch.Tests;
+
+/// <summary>When the standard costs choose thinning: what the measurements say, and how a choice must change with a layer's size.</summary>
+public sealed class ThinningCostsTests
+{
+    private static readonly WeightGradients[] All = Enum.GetValues<WeightGradients>();
+
+    [Theory]
+    [InlineData(2048, 128, 0.5, true)]
+    [InlineData(2048, 512, 0.2, true)]
+    [InlineData(256, 512, 0.5, true)]
+    [InlineData(2048, 32, 0.2, false)]
+    [InlineData(256, 32, 0.5, false)]
+    [InlineData(256, 128, 0.2, false)]
+    public void IsThinnedFaster_SquareLayer_IsAsMeasured(double width, double rows, double rate, bool expected) =>
+        Assert.Equal(expected, Choose(ThinningCosts.Default, width, rows, rate, 1, WeightGradients.PartsOnly));
+
+    [Fact]
+    public void IsThinnedFaster_NothingDropped_IsNever() =>
+        Assert.All(All, gradients => Assert.All((double[])[16, 256, 4096], width => Assert.False(Choose(ThinningCosts.Default, width, 4096, 0, 1, gradients))));
+
+    [Fact]
+    public void IsThinnedFaster_HigherRate_StaysFaster() => Assert.All(All, gradients =>
+    {
+        foreach (double width in (double[])[64, 512, 2048])
+        {
+            bool[] chosen = [.. Enumerable.Range(0, 20).Select(rate => Choose(ThinningCosts.Default, width, 128, rate / 20.0, 1, gradients))];
+            Assert.Equal(chosen.Order(), chosen);
+        }
+    });
+
+    [Fact]
+    public void IsThinnedFaster_MoreGroups_StopsToPay()
+    {
+        bool[] chosen = [.. Enumerable.Range(0, 8).Select(power => Choose(ThinningCosts.Default, 1024, 256, 0.5, 1 << power, WeightGradients.Parts))];
+
+        Assert.True(chosen[0]);
+        Assert.False(chosen[^1]);
+        Assert.Equal(chosen.OrderDescending(), chosen);
+    }
+
+    [Fact]
+    public void IsThinnedFaster_InputOfKeptFeatures_SavesTheSpreading()
+    {
+        // Ten classes: too few products to gather weights for, unless the input would have to be spread otherwise.
+        Assert.False(ThinningCosts.Default.IsThinnedFaster(128 * 2048 * 10, 128 * 1024 * 10, 20480, 10240, 1, 0, WeightGradients.PartsOnly));
+        Assert.True(ThinningCosts.Default.IsThinnedFaster(128 * 2048 * 10, 128 * 1024 * 10, 20480, 10240, 1, 128 * 2048, WeightGradients.PartsOnly));
+    }
+
+    private static bool Choose(ThinningCosts costs, double width, double rows, double rate, int groups, WeightGradients gradients)
+    {
+        double weights = width * width, kept = (1 - rate) * (1 - rate);
+        return costs.IsThinnedFaster(rows * weights, rows * weights * kept, weights, weights * kept * groups, groups, 0, gradients);
+    }
+}
