@@ -18,6 +18,7 @@ public static class ModuleBenchmark
     /// <summary>Measures case by case.</summary>
     /// <param name="elements">How many float32 elements a tensor has, case by case.</param>
     /// <param name="rates">Drop rates, case by case.</param>
+    /// <param name="threads">With how many threads, libtorch's and ours alike; null for as many as libtorch uses.</param>
     /// <param name="secondsPerCase">How long a case is measured, in seconds.</param>
     /// <param name="measured">Called with each case as soon as it is measured.</param>
     /// <param name="cancellation">Ends the measurement.</param>
@@ -25,15 +26,16 @@ public static class ModuleBenchmark
     public static void Run(
         IReadOnlyList<long> elements,
         IReadOnlyList<double> rates,
+        int? threads,
         double secondsPerCase,
         Action<ModuleBenchmarkCase> measured,
         CancellationToken cancellation = default)
     {
         LibtorchRuntime.EnsureLoaded();
-        int threads = get_num_threads();
+        int before = get_num_threads();
         try
         {
-            set_num_threads(1);
+            set_num_threads(threads ?? before);
             foreach (long count in elements)
             {
                 foreach (double rate in rates)
@@ -53,7 +55,7 @@ public static class ModuleBenchmark
         }
         finally
         {
-            set_num_threads(threads);
+            set_num_threads(before);
         }
     }
 
@@ -107,7 +109,7 @@ public static class ModuleBenchmark
             () => Step(theirs),
             () => Step(static tensor => tensor.alias()));
         return new ModuleBenchmarkCase(
-            backward ? "module_forward_backward" : "module_forward", module, input.numel(), rate, medians[0] / 1000, medians[1] / 1000, medians[2] / 1000, medians[3] / 1000);
+            backward ? "module_forward_backward" : "module_forward", module, input.numel(), get_num_threads(), rate, medians[0] / 1000, medians[1] / 1000, medians[2] / 1000, medians[3] / 1000);
 
         void Step(Func<Tensor, Tensor> forward)
         {

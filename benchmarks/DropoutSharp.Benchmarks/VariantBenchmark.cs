@@ -24,6 +24,7 @@ public static class VariantBenchmark
         (Again, Dense, static _ => DenseStep(null)),
         ("libtorch's dropout", Dense, static rate => DenseStep(() => nn.Dropout(rate))),
         ("Dropout", Dense, static rate => DenseStep(() => new Dropout(rate))),
+        ("Dropout, fused", Dense, static rate => DenseStep(() => new Dropout(rate), fuses: true)),
         ("GaussianDropout", Dense, static rate => DenseStep(() => new GaussianDropout(rate))),
         ("AlphaDropout", Dense, static rate => DenseStep(() => new AlphaDropout(rate))),
         ("BatchwiseDropout", Dense, static rate => DenseStep(() => new BatchwiseDropout(rate))),
@@ -31,6 +32,7 @@ public static class VariantBenchmark
         (Again, Maps, static _ => MapStep(null)),
         ("libtorch's dropout2d", Maps, static rate => MapStep(() => nn.Dropout2d(rate))),
         ("Dropout", Maps, static rate => MapStep(() => new Dropout(rate))),
+        ("Dropout, fused", Maps, static rate => MapStep(() => new Dropout(rate), fuses: true)),
         ("SpatialDropout2d", Maps, static rate => MapStep(() => new SpatialDropout2d(rate))),
         ("DropBlock2d", Maps, static rate => MapStep(() => new DropBlock2d(rate, 7))),
         ("FeatureAlphaDropout", Maps, static rate => MapStep(() => new FeatureAlphaDropout(rate))),
@@ -97,7 +99,7 @@ public static class VariantBenchmark
     };
 
     private static Func<Tensor> DenseStep(
-        Func<nn.Module<Tensor, Tensor>>? dropout, Func<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>>? wrap = null)
+        Func<nn.Module<Tensor, Tensor>>? dropout, Func<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>>? wrap = null, bool fuses = false)
     {
         List<nn.Module<Tensor, Tensor>> layers = [];
         for (int layer = 0; layer < 3; layer++)
@@ -111,10 +113,10 @@ public static class VariantBenchmark
             }
         }
 
-        return Step(nn.Sequential(layers), randn(128, 1024));
+        return Step(Network(layers, fuses), randn(128, 1024));
     }
 
-    private static Func<Tensor> MapStep(Func<nn.Module<Tensor, Tensor>>? dropout)
+    private static Func<Tensor> MapStep(Func<nn.Module<Tensor, Tensor>>? dropout, bool fuses = false)
     {
         List<nn.Module<Tensor, Tensor>> layers = [];
         for (int layer = 0; layer < 2; layer++)
@@ -127,8 +129,11 @@ public static class VariantBenchmark
             }
         }
 
-        return Step(nn.Sequential(layers), randn(32, 32, 14, 14));
+        return Step(Network(layers, fuses), randn(32, 32, 14, 14));
     }
+
+    private static nn.Module<Tensor, Tensor> Network(List<nn.Module<Tensor, Tensor>> layers, bool fuses) =>
+        fuses ? new FusedNetwork(nn.Sequential(layers)) : nn.Sequential(layers);
 
     private static Func<Tensor> BlockStep(PathOptions path, double layerDropRate = 0)
     {

@@ -31,6 +31,7 @@ internal static class BenchCommand
         }
 
         command.Subcommands.Add(BenchModulesCommand.Create());
+        command.Subcommands.Add(BenchFusedCommand.Create());
         command.Subcommands.Add(BenchVariantsCommand.Create());
         command.Subcommands.Add(BenchDepthCommand.Create());
         command.Subcommands.Add(BenchTrainCommand.Create());

@@ -47,15 +47,5 @@ public sealed class Network : nn.Module<Tensor, Tensor>, IModuleChain
     /// <summary>The outputs of rows: class scores before the softmax, or the standardised target.</summary>
     /// <param name="input">Rows, shape (rows, …one row's shape).</param>
     /// <returns>Shape (rows, outputs).</returns>
-    public override Tensor forward(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor output = input;
-        foreach (nn.Module<Tensor, Tensor> layer in _layers)
-        {
-            output = layer.call(output);
-        }
-
-        return output.MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input) => FusedLayers.Run(_layers, input);
 }

@@ -46,16 +46,31 @@ internal static unsafe partial class NativeAutograd
     [LibraryImport(Library, EntryPoint = "THSAutograd_CSharpNode_disposeWeakPtr")]
     public static partial void DisposeWeak(Node node);
 
+    /// <summary>Keeps a tensor for a node's backward pass; libtorch refuses to give it back once it was changed in place.</summary>
+    /// <param name="tensor">An input's handle, or that of the node's output within the graph.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="isInPlaceOnView">Whether the output is a view that was changed in place; false for all of ours.</param>
+    /// <returns>A handle of the kept tensor; 0 where libtorch refused.</returns>
+    [LibraryImport(Library, EntryPoint = "THSAutograd_SavedVariable_ctor")]
+    public static partial nint Save(nint tensor, Node node, [MarshalAs(UnmanagedType.U1)] bool isInPlaceOnView);
+
+    [LibraryImport(Library, EntryPoint = "THSAutograd_SavedVariable_dispose")]
+    public static partial void DisposeSaved(nint saved);
+
+    /// <summary>The tensor that was kept, as a new handle; 0 where libtorch refused.</summary>
+    [LibraryImport(Library, EntryPoint = "THSAutograd_SavedVariable_unpack")]
+    public static partial nint Unpack(nint saved, Node node);
+
     /// <summary>Makes an output of the node's the result of it in the graph.</summary>
     /// <param name="node">The node, with its edges set.</param>
-    /// <param name="input">The input's handle.</param>
+    /// <param name="inputs">The inputs' handles.</param>
     /// <param name="output">The output's handle.</param>
-    /// <param name="inPlace">Whether the output is the changed input.</param>
+    /// <param name="inPlace">Whether the output is the changed first and only input.</param>
     /// <returns>A handle of the output within the graph, the caller's to dispose; 0 where libtorch refused.</returns>
-    public static nint WrapOutput(Node node, nint input, nint output, bool inPlace)
+    public static nint WrapOutput(Node node, Handles inputs, nint output, bool inPlace)
     {
         nint result = 0;
-        Handles inputs = new() { Array = &input, Size = 1 }, outputs = new() { Array = &output, Size = 1 };
+        Handles outputs = new() { Array = &output, Size = 1 };
         Handles none = default, dirty = inPlace ? inputs : none;
         _result = &result;
         WrapOutputs(inputs, none, dirty, outputs, node, &Allocate);

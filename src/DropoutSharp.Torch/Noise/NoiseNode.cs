@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch;
 
-/// <summary>A node of the autograd graph that applies noise to the gradient and keeps nothing but where the noise lies.</summary>
+/// <summary>A node of the autograd graph whose backward pass is ours.</summary>
 /// <remarks>
 /// libtorch calls a node back through two plain function pointers without a place for state, so each node has its own pair. Making a pair costs
 /// microseconds and is done once: nodes whose place in a graph is gone are used again.
@@ -14,25 +14,29 @@ internal sealed unsafe class NoiseNode
     /// <summary>From this size on, a copy of a gradient costs more than a view of the tensor that it belongs to.</summary>
     private const long LargeElements = 1 << 14;
 
+    private const int MostInputs = 3;
+
     private static readonly ConcurrentBag<NoiseNode> Free = [];
 
     /// <summary>Every node ever made: libtorch's function pointers keep neither delegates nor nodes from being collected.</summary>
     private static readonly ConcurrentBag<NoiseNode> All = [];
 
-    /// <summary>The node that last handed a gradient to libtorch on this thread. libtorch has its own handle of it by the next call.</summary>
-    /// <remarks>The gradient belongs to the thread, not to the node: another thread may use the node again before this one comes back to it.</remarks>
+    /// <summary>The node that last handed gradients to libtorch on this thread. libtorch has its own handles of them by the next call.</summary>
+    /// <remarks>The gradients belong to the thread, not to the node: another thread may use the node again before this one comes back to it.</remarks>
     [ThreadStatic]
     private static NoiseNode? _last;
 
     [ThreadStatic]
-    private static Tensor? _lastGradient;
+    private static Tensor?[]? _lastGradients;
 
     private readonly ApplyCallback _apply;
     private readonly DeletedCallback _deleted;
     private readonly nint _applyAddress;
     private readonly nint _deletedAddress;
-    private readonly nint* _result = (nint*)NativeMemory.Alloc((nuint)sizeof(nint));
-    private TensorNoise? _noise;
+    private readonly nint* _results = (nint*)NativeMemory.Alloc(MostInputs, (nuint)sizeof(nint));
+    private INodeBackward? _backward;
+    private int _inputs;
+    private NativeAutograd.Node _saver;
 
     private NoiseNode()
     {
@@ -54,73 +58,113 @@ internal sealed unsafe class NoiseNode
     /// <summary>Applies noise to a tensor that requires a gradient.</summary>
     public static Tensor Apply(TensorNoise noise, Tensor input, bool inPlace)
     {
-        FreeLastGradient();
+        FreeLastGradients();
         Tensor output;
         using (no_grad())
         {
             output = NoiseFunction.Compute(noise, input, inPlace);
         }
 
+        // A leaf takes over a gradient that nobody else holds, and copies any other. Ours has a handle still (FreeLastGradients); through a view it has none.
+        using Tensor? view = !inPlace && input.is_leaf && input.numel() >= LargeElements ? input.view_as(input) : null;
+        return Wrap(noise, [view ?? input], output, inPlace);
+    }
+
+    /// <summary>Makes a tensor that was computed from others their result in the graph.</summary>
+    /// <param name="backward">The backward pass; it is released with the node.</param>
+    /// <param name="inputs">What the tensor was computed from: one, two or three tensors, of which one or more require a gradient.</param>
+    /// <param name="output">The tensor, outside the graph; it is disposed.</param>
+    /// <param name="inPlace">Whether it is the only input, changed.</param>
+    /// <param name="save">Called with the node and with the result: keeps what the backward pass needs. Null where that is nothing.</param>
+    public static Tensor Wrap(INodeBackward backward, ReadOnlySpan<Tensor> inputs, Tensor output, bool inPlace = false, Action<NativeAutograd.Node, Tensor>? save = null)
+    {
         NoiseNode slot = Free.TryTake(out NoiseNode? free) ? free : new NoiseNode();
-        slot._noise = noise;
+        (slot._backward, slot._inputs) = (backward, inputs.Length);
         NativeAutograd.Node node = NativeAutograd.CreateNode(slot._applyAddress, slot._deletedAddress);
         CheckForErrors();
+        Tensor? result = null;
         try
         {
-            // A leaf takes over a gradient that nobody else holds, and copies any other. Ours has a handle still (FreeLastGradient); through a view it has none.
-            using Tensor? view = !inPlace && input.is_leaf && input.numel() >= LargeElements ? input.view_as(input) : null;
-            nint handle = (view ?? input).Handle;
-            NativeAutograd.SetNextEdges(node, new NativeAutograd.Handles { Array = &handle, Size = 1 }, isExecutable: true);
+            nint* handles = stackalloc nint[MostInputs];
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                handles[i] = inputs[i].Handle;
+            }
+
+            var all = new NativeAutograd.Handles { Array = handles, Size = inputs.Length };
+            NativeAutograd.SetNextEdges(node, all, isExecutable: true);
             CheckForErrors();
-            nint result = NativeAutograd.WrapOutput(node, handle, output.Handle, inPlace);
+            nint wrapped = NativeAutograd.WrapOutput(node, all, output.Handle, inPlace);
             CheckForErrors();
-            return Tensor.UnsafeCreateTensor(result);
+            result = Tensor.UnsafeCreateTensor(wrapped);
+            if (save is not null)
+            {
+                slot._saver = node;
+                save(node, result);
+            }
+
+            return result;
+        }
+        catch
+        {
+            result?.Dispose();
+            throw;
         }
         finally
         {
             // From here on the output alone keeps the node; without one it is gone, and Release has run.
             NativeAutograd.DisposeShared(node);
-            NativeAutograd.DisposeWeak(node);
+            if (save is null || result is null)
+            {
+                NativeAutograd.DisposeWeak(node);
+            }
+
             output.Dispose();
-            GC.KeepAlive(input);
+            foreach (Tensor input in inputs)
+            {
+                GC.KeepAlive(input);
+            }
         }
     }
 
-    private static void FreeLastGradient()
+    private static void FreeLastGradients()
     {
-        _last = null;
-        _lastGradient?.Dispose();
-        _lastGradient = null;
+        foreach (Tensor? gradient in _lastGradients ?? [])
+        {
+            gradient?.Dispose();
+        }
+
+        (_last, _lastGradients) = (null, null);
     }
 
-    /// <summary>Called by libtorch with the gradient of the output; gives the gradient of the input.</summary>
+    /// <summary>Called by libtorch with the gradient of the output; gives the gradients of the inputs.</summary>
     private NativeAutograd.Handles Backward(nint* gradients, int count)
     {
-        FreeLastGradient();
-        *_result = 0;
+        FreeLastGradients();
+        new Span<nint>(_results, MostInputs).Clear();
         if (gradients[0] != 0) // an output that nothing depends on has no gradient
         {
-            Tensor result;
+            var results = new Tensor?[MostInputs]; // not the thread's: what is computed for a graph of the gradients makes nodes too
             try
             {
                 using Tensor gradient = Tensor.UnsafeCreateTensor(gradients[0]);
-                if (!gradient.requires_grad && _noise!.TryKeepGradient(gradient)) // a gradient that shall have gradients itself must be in the graph
-                {
-                    return new NativeAutograd.Handles { Array = _result, Size = 1 };
-                }
-
-                result = NoiseFunction.Apply(_noise!.Gradient, gradient);
+                _backward!.Gradients(gradient, results);
             }
             catch (Exception exception)
             {
-                result = Refusal(exception);
+                results[0] = Refusal(exception);
             }
 
-            *_result = result.Handle;
-            (_last, _lastGradient) = (this, result);
+            for (int i = 0; i < _inputs; i++)
+            {
+                _results[i] = results[i]?.Handle ?? 0;
+            }
+
+            FreeLastGradients();
+            (_last, _lastGradients) = (this, results);
         }
 
-        return new NativeAutograd.Handles { Array = _result, Size = 1 };
+        return new NativeAutograd.Handles { Array = _results, Size = _inputs };
     }
 
     /// <summary>
@@ -138,10 +182,17 @@ internal sealed unsafe class NoiseNode
     {
         if (_last == this)
         {
-            FreeLastGradient();
+            FreeLastGradients();
         }
 
-        _noise = null;
+        INodeBackward? backward = _backward;
+        NativeAutograd.Node saver = _saver;
+        (_backward, _saver) = (null, default);
         Free.Add(this);
+        backward?.Release();
+        if (saver.Weak != 0)
+        {
+            NativeAutograd.DisposeWeak(saver);
+        }
     }
 }

@@ -45,6 +45,18 @@ internal static class TensorMemory
         return result;
     }
 
+    /// <summary>A tensor's shape: what <c>shape</c> gives, which allocates and pins more than it returns.</summary>
+    public static long[] Shape(Tensor tensor)
+    {
+        long[] shape = new long[tensor.dim()];
+        for (int i = 0; i < shape.Length; i++)
+        {
+            shape[i] = tensor.size(i);
+        }
+
+        return shape;
+    }
+
     /// <summary>Whether the elements of a tensor fill a stretch of memory without gaps or overlaps, in whatever order.</summary>
     public static bool IsDense(Tensor tensor)
     {

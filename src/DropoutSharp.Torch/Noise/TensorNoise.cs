@@ -7,7 +7,7 @@ namespace DropoutSharp.Torch;
 /// It holds no tensor of the input's size: the noise is computed again for the gradient. <see cref="NoiseFunction"/> puts it into the autograd
 /// graph. Every check belongs into the forward pass, because an exception in the backward pass cannot be caught by a caller.
 /// </remarks>
-internal abstract class TensorNoise
+internal abstract class TensorNoise : INodeBackward
 {
     /// <summary>What the same draw does to the gradient of the output.</summary>
     public abstract TensorNoise Gradient { get; }
@@ -22,4 +22,12 @@ internal abstract class TensorNoise
 
     /// <summary>The result in the input's own memory; no autograd.</summary>
     public abstract void ApplyInPlace(Tensor input);
+
+    // A gradient that shall have gradients itself must be in the graph.
+    void INodeBackward.Gradients(Tensor gradient, Span<Tensor?> gradients) =>
+        gradients[0] = !gradient.requires_grad && TryKeepGradient(gradient) ? null : NoiseFunction.Apply(Gradient, gradient);
+
+    void INodeBackward.Release()
+    {
+    }
 }

@@ -113,7 +113,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
     /// <param name="input">A floating-point tensor whose first dimension counts rows (any shape with <see cref="StochasticDepthMode.Batch"/>).</param>
     /// <returns>A tensor of the same shape.</returns>
     /// <exception cref="ArgumentException">The element type or the rank is none that can be taken, or the branch changes the shape.</exception>
-    public override Tensor forward(Tensor input) => Run(input, _branch.call);
+    public override Tensor forward(Tensor input) => Run(input, rows => FusedChain.Call(_branch, rows));
 
     /// <summary>The same with a branch that is computed in another way.</summary>
     internal Tensor Run(Tensor input, Func<Tensor, Tensor> branch)

@@ -18,12 +18,18 @@ internal static partial class LargePages
     /// <param name="bytes">Its length.</param>
     public static void Ask(nint address, long bytes)
     {
-        nint first = (nint)((address + PageBytes - 1) / PageBytes * PageBytes);
-        long whole = (address + bytes - first) / PageBytes * PageBytes;
+        (nint first, long whole) = WholePages(address, bytes);
         if (whole > 0)
         {
             _ = Advise(first, (nuint)whole, HugePageAdvice);
         }
+    }
+
+    /// <summary>The pages that lie inside a stretch as a whole: where they start, and their bytes; 0 or fewer where there is none.</summary>
+    internal static (nint First, long Bytes) WholePages(nint address, long bytes)
+    {
+        nint first = (nint)((address + PageBytes - 1) / PageBytes * PageBytes);
+        return (first, Math.Max(0, (address + bytes - first) / PageBytes * PageBytes));
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

@@ -170,7 +170,7 @@ public abstract class DropoutModule : nn.Module<Tensor, Tensor>, IMaskedSites
 
     private Tensor Draw(Tensor input, SiteDraw draw)
     {
-        Note(input.shape, input.dtype);
+        Note(TensorMemory.Shape(input), input.dtype);
         return Apply(input, draw);
     }
 

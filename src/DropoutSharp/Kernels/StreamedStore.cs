@@ -9,8 +9,8 @@ namespace DropoutSharp;
 /// </remarks>
 internal readonly unsafe struct StreamedStore : IStore
 {
-    /// <summary>From so many bytes on it pays: a last-level cache of today holds no more, and what is next read comes from memory anyway.</summary>
-    private const long LeastBytes = 32 << 20;
+    /// <summary>From so many bytes on it pays, even where the result is read next: measured with a reader behind it, and with more tensors in use than the caches hold.</summary>
+    private const long LeastBytes = 16 << 20;
 
     private const int Alignment = 64;
 

@@ -1,0 +1,83 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch;
+
+/// <summary>Runs modules one after the other, and an activation with the dropout behind it, or a last dropout with the sum behind it, in one pass.</summary>
+/// <remarks>
+/// What is fused gives what the modules give by themselves: masks and steps are those of the dropout's site, and modules that somebody listens to by hooks, that change their input or whose masks are given, are called
+/// as they are.
+/// </remarks>
+internal static class FusedChain
+{
+    /// <summary>Calls a module; a <c>Sequential</c> by its layers.</summary>
+    public static Tensor Call(nn.Module<Tensor, Tensor> module, Tensor input) =>
+        Layers(module) is { } layers ? Run(layers, input) : module.call(input);
+
+    /// <summary>The sum of a residual and a branch.</summary>
+    public static Tensor CallAndAdd(nn.Module<Tensor, Tensor> branch, Tensor input, Tensor residual)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        List<nn.Module<Tensor, Tensor>>? layers = Layers(branch);
+        if (layers is not [.., Dropout last] || !IsElementwise(last))
+        {
+            return (residual + Call(branch, input)).MoveToOuterDisposeScope();
+        }
+
+        layers.RemoveAt(layers.Count - 1);
+        Tensor output = Run(layers, input);
+        last.Check(output);
+        SiteDraw draw = last.Site.Draw();
+        if (IsFused(draw) && FusedTensors.Fit(output, null) && FusedTensors.IsPlain(residual) && residual.shape.AsSpan().SequenceEqual(output.shape))
+        {
+            last.Note(output.shape, output.dtype);
+            return DropoutAddNode.Apply(output, null, residual, draw.DropRate, last.KeptScale(draw.DropRate), draw.Stream, 0).MoveToOuterDisposeScope();
+        }
+
+        return (residual + last.Run(output, draw)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Calls modules one after the other.</summary>
+    public static Tensor Run(IReadOnlyList<nn.Module<Tensor, Tensor>> layers, Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor output = input;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (i + 1 < layers.Count && layers[i + 1] is Dropout dropout && IsElementwise(dropout) && ActivationFunctions.Of(layers[i]) is FusedActivation activation && FusedTensors.Fit(output, null))
+            {
+                output = ActivationDropout(activation, layers[i], dropout, output);
+                i++;
+            }
+            else
+            {
+                output = Call(layers[i], output);
+            }
+        }
+
+        return (ReferenceEquals(output, input) ? input.alias() : output).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor ActivationDropout(FusedActivation activation, nn.Module<Tensor, Tensor> module, Dropout dropout, Tensor input)
+    {
+        SiteDraw draw = dropout.Site.Draw();
+        if (!IsFused(draw))
+        {
+            return dropout.Run(module.call(input), draw);
+        }
+
+        dropout.Note(input.shape, input.dtype);
+        return ActivationDropoutNode.Apply(input, null, activation, draw.DropRate, dropout.KeptScale(draw.DropRate), draw.Stream, 0);
+    }
+
+    private static List<nn.Module<Tensor, Tensor>>? Layers(nn.Module<Tensor, Tensor> module) =>
+        module is Sequential && module.GetType() == typeof(Sequential) && !ModuleHooks.Has(module)
+            ? [.. module.children().Cast<nn.Module<Tensor, Tensor>>()] // a Sequential takes no other
+            : null;
+
+    private static bool IsElementwise(Dropout dropout) => dropout is { IsElementwise: true, Inplace: false, Site.IsStochastic: true } && !ModuleHooks.Has(dropout);
+
+    /// <summary>Whether a draw is one for each element from the mask's first on.</summary>
+    private static bool IsFused(SiteDraw draw) => draw is { IsStochastic: true, Mask: null, IsSharedByRows: false, FirstRow: 0 } && !draw.DropRate.KeepsAll;
+}
