@@ -36,7 +36,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
                 FeaturewiseStep step => Featurewise(step, x),
                 BatchNormStep step => ThinnedNorms.Run(step, x),
                 RmsNormStep step => ThinnedNorms.Run(step, x),
-                DropoutStep step => Drop(step, x, steps, next),
+                DropoutStep step => Drop(step, x, shape => IsOfUse(steps, next, shape.Shape, shape.Kept, outerDemand)),
                 FlattenStep step => Flatten(step, x),
                 ResidualStep step => Add(step, x, shape => Demand(steps, next, shape, null, outerDemand)),
                 StochasticDepthStep step => ThinTensor.Whole(step.Module.Run(
@@ -150,7 +150,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         ]);
     }
 
-    private ThinTensor Drop(DropoutStep step, ThinTensor x, IReadOnlyList<PlanStep> steps, int next)
+    private ThinTensor Drop(DropoutStep step, ThinTensor x, Func<(long[] Shape, KeptFeatures[] Kept), bool> isOfUse)
     {
         SiteDraw draw = Draw(step);
         MaskedModule module = step.Module;
@@ -169,7 +169,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         KeptFeatures[]? kept = module.SharedFeatures(draw, shape);
         bool fits = kept is not null
             && Array.TrueForAll(x.Parts, part => part.Kept is null || (part.Kept.Dimension == kept[0].Dimension && part.Kept.Run == 1))
-            && (x.IsThin || (!module.Inplace && IsOfUse(steps, next, shape, kept)));
+            && (x.IsThin || (!module.Inplace && isOfUse((shape, kept))));
         ThinTensor? split = fits ? ThinTensors.Split(x, kept!.Length) : null; // not null where it fits
         if (split is null)
         {
@@ -207,7 +207,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
     }
 
     /// <summary>Whether a layer behind a mask gains from having the kept features only.</summary>
-    private bool IsOfUse(IReadOnlyList<PlanStep> steps, int first, long[] shape, KeptFeatures[] kept)
+    private bool IsOfUse(IReadOnlyList<PlanStep> steps, int first, long[] shape, KeptFeatures[] kept, KeptFeatures[]? outerDemand)
     {
         int dimension = kept[0].Dimension;
         bool isLast = dimension == shape.Length - 1;
@@ -224,7 +224,8 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
                     isLast = true;
                     continue;
                 case WeightStep step when step.IsConvolution ? dimension == 1 : isLast:
-                    return ThinnedWeights.IsInputThinnedFaster(step, shape, kept, choice, costs);
+                    int next = i + 1;
+                    return ThinnedWeights.IsInputThinnedFaster(step, shape, kept, (output, of) => Demand(steps, next, output, of, outerDemand), choice, costs);
                 default:
                     return false;
             }

@@ -38,7 +38,14 @@ internal static class ThinnedWeights
     }
 
     /// <summary>Whether the layer would be computed with the kept input features alone.</summary>
-    public static bool IsInputThinnedFaster(WeightStep step, long[] shape, KeptFeatures[] kept, ThinningChoice choice, ThinningCosts costs)
+    /// <param name="step">The layer.</param>
+    /// <param name="shape">The shape of the masked tensor.</param>
+    /// <param name="kept">What the mask keeps.</param>
+    /// <param name="findDemand">Which output features are wanted, as for <see cref="Run"/>.</param>
+    /// <param name="choice">When a layer is computed in part.</param>
+    /// <param name="costs">What that goes by.</param>
+    public static bool IsInputThinnedFaster(
+        WeightStep step, long[] shape, KeptFeatures[] kept, Func<long[], int, KeptFeatures[]?> findDemand, ThinningChoice choice, ThinningCosts costs)
     {
         if (choice == ThinningChoice.Always)
         {
@@ -46,7 +53,9 @@ internal static class ThinnedWeights
         }
 
         long[] weight = step.Layer.Weight.shape;
-        double share = kept.Average(static group => group.Indices.Length / (double)Math.Max(1, group.Count)), weights = Product(weight);
+        bool isSameShape = shape.Length == (step.IsConvolution ? weight.Length : Math.Max(2, shape.Length)) && shape[step.IsConvolution ? 1 : ^1] == weight[1]; // else maps are flattened on the way
+        KeptFeatures[]? demand = isSameShape ? findDemand(OutputShape(step, shape), step.IsConvolution ? 1 : shape.Length - 1) : null;
+        double share = kept.Average(Share) * (demand is null || (demand.Length > 1 && kept.Length > 1 && demand.Length != kept.Length) ? 1 : demand.Average(Share)), weights = Product(weight);
         double products = Positions(step, shape) * weights;
         return costs.IsThinnedFaster(products, products * share, weights, weights * share * kept.Length, kept.Length, 0, KeptGradients.Use(step.Layer.Weight));
     }
@@ -70,7 +79,7 @@ internal static class ThinnedWeights
             keptWeights += weights * inputs * outputs;
         }
 
-        return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, x.Parts.Length, x.IsThin ? Product(x.FullShape) : 0, KeptGradients.Use(step.Layer.Weight));
+        return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, x.Parts.Length, (x.IsThin ? Product(x.FullShape) : 0) + (demand is null ? 0 : Product(OutputShape(step, x.FullShape))), KeptGradients.Use(step.Layer.Weight));
     }
 
     private static ThinTensor Thinned(WeightStep step, ThinTensor x, double scale, KeptFeatures[]? demand, List<ThinnedLayer> thinned)

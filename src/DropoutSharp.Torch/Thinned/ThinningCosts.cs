@@ -18,7 +18,7 @@ public readonly record struct ThinningCosts(double ProductNs, double WeightNs, d
     private const double LeastGain = 0.05;
 
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
-    public static ThinningCosts Default { get; } = new(ProductNs: 0.005, WeightNs: 0.38, TakeNs: 1.2, PutNs: 0.5, AddNs: 1, StepNs: 0.3, LayerNs: 40_000);
+    public static ThinningCosts Default { get; } = new(ProductNs: 0.005, WeightNs: 0.38, TakeNs: 1.2, PutNs: 0.7, AddNs: 1, StepNs: 0.3, LayerNs: 40_000);
 
     /// <summary>Whether a layer is faster thinned.</summary>
     /// <param name="products">How many products the whole layer computes in a forward pass, over all rows.</param>
@@ -26,7 +26,7 @@ public readonly record struct ThinningCosts(double ProductNs, double WeightNs, d
     /// <param name="weights">How many weights the layer has.</param>
     /// <param name="keptWeights">How many are copied, over all groups of rows.</param>
     /// <param name="groups">How many groups of rows there are.</param>
-    /// <param name="spread">How many elements the layer's input has with zeros, where it has only kept ones so far: the ordinary way would write them; 0 where it has all.</param>
+    /// <param name="spread">How many elements the ordinary way would copy for its neighbours' sake: those of an input that has only kept features so far, and of an output of which only kept ones are wanted.</param>
     /// <param name="gradients">What becomes of the weights' gradients; a backward pass has twice the products.</param>
     public bool IsThinnedFaster(double products, double keptProducts, double weights, double keptWeights, int groups, double spread, WeightGradients gradients)
     {
