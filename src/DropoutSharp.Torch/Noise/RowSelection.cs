@@ -54,39 +54,14 @@ internal sealed class RowSelection(long[] rows, long count, double scale, bool g
         T* x = (T*)TensorMemory.Address(source), destination = (T*)TensorMemory.Address(output);
         if (gathers)
         {
-            for (int i = 0; i < rows.Length; i++)
-            {
-                Copy(x + (rows[i] * elements), destination + (i * elements), elements);
-            }
+            DropoutPrimitives.GatherRows(x, destination, rows, count, elements, scale);
         }
         else
         {
-            long next = 0;
-            for (int i = 0; i < rows.Length; i++)
-            {
-                Clear(destination + (next * elements), (rows[i] - next) * elements);
-                Copy(x + (i * elements), destination + (rows[i] * elements), elements);
-                next = rows[i] + 1;
-            }
-
-            Clear(destination + (next * elements), (count - next) * elements);
+            DropoutPrimitives.SpreadRows(x, destination, rows, count, elements, scale);
         }
 
         GC.KeepAlive(source);
         GC.KeepAlive(output);
-    }
-
-    /// <summary>Dropout that keeps everything: a copy, with a scale that is rounded once.</summary>
-    private unsafe void Copy<T>(T* x, T* destination, long length)
-        where T : unmanaged => DropoutPrimitives.Dropout(x, destination, length, 0.0, scale, default);
-
-    private static unsafe void Clear<T>(T* destination, long length)
-        where T : unmanaged
-    {
-        const int Most = 1 << 28;
-        for (; length > 0; length -= Most, destination += Most)
-        {
-            new Span<T>(destination, (int)Math.Min(length, Most)).Clear();
-        }
     }
 }

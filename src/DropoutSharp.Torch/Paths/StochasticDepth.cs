@@ -141,9 +141,14 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
 
     private Tensor Stochastic(Func<Tensor, Tensor> branch, Tensor input, Tensor kept, SiteDraw draw)
     {
+        double scale = Scaling == Scaling.AtInference ? 1 : draw.DropRate.InvertedScale;
+        if (draw.Mask is null && Mode is (StochasticDepthMode.Subset or StochasticDepthMode.FixedSubset) && _lastRows > 1 && !draw.IsSharedByRows)
+        {
+            return Subset(branch, input, kept, DrawRows(draw, _lastRows), scale);
+        }
+
         using Tensor mask = draw.Mask?.to(CPU) ?? Mask(draw, _lastRows);
         CheckMask(mask);
-        double scale = Scaling == Scaling.AtInference ? 1 : draw.DropRate.InvertedScale;
         if (mask.numel() == 1 && (Mode == StochasticDepthMode.Batch || _lastRows == 1))
         {
             // A draw for the batch, or a batch of one row: all or nothing.
@@ -159,34 +164,53 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
             return kept.Plus(GivenMask.Apply(mask.reshape(shape), Branched(branch, input, kept.shape), new MaskLaw(scale), inPlace: false));
         }
 
-        Tensor rows = mask.expand(_lastRows).nonzero().flatten();
-        long count = rows.shape[0];
-        if (count == 0)
+        using Tensor places = mask.expand(_lastRows).nonzero().flatten();
+        return Subset(branch, input, kept, [.. places.data<long>()], scale);
+    }
+
+    /// <summary>Runs the branch for some rows only.</summary>
+    private Tensor Subset(Func<Tensor, Tensor> branch, Tensor input, Tensor kept, long[] rows, double scale)
+    {
+        if (rows.Length == 0)
         {
             return kept;
         }
 
         if (Mode == StochasticDepthMode.FixedSubset && Scaling == Scaling.Inverted)
         {
-            scale = (double)_lastRows / count;
+            scale = (double)_lastRows / rows.Length;
         }
 
-        if (count == _lastRows)
+        if (rows.Length == _lastRows)
         {
             return kept.Plus(Branched(branch, input, kept.shape), scale);
         }
 
-        long[] keptRows = [count, .. kept.shape[1..]];
+        long[] keptRows = [rows.Length, .. kept.shape[1..]];
         if (TensorMemory.IsForKernels(input) && TensorMemory.IsForKernels(kept))
         {
-            long[] chosen = rows.data<long>().ToArray();
-            Tensor branched = Branched(branch, NoiseFunction.Apply(new RowSelection(chosen, _lastRows, 1, gathers: true), input), keptRows);
-            return kept.Plus(NoiseFunction.Apply(new RowSelection(chosen, _lastRows, scale, gathers: false), branched));
+            Tensor branched = Branched(branch, NoiseFunction.Apply(new RowSelection(rows, _lastRows, 1, gathers: true), input), keptRows);
+            return kept.Plus(NoiseFunction.Apply(new RowSelection(rows, _lastRows, scale, gathers: false), branched));
         }
 
-        Tensor there = rows.to(input.device);
+        Tensor there = tensor(rows, device: input.device);
         using Scalar factor = scale;
         return kept.index_add(0, there, Branched(branch, input.index_select(0, there), keptRows), factor);
+    }
+
+    /// <summary>The kept rows of a subset mode, ascending: those of the mask.</summary>
+    private long[] DrawRows(SiteDraw draw, long rows)
+    {
+        int count = checked((int)rows);
+        if (Mode == StochasticDepthMode.FixedSubset)
+        {
+            long[] kept = new long[KeptTokens.Count(count, draw.DropRate)];
+            KeptTokens.Choose(draw.Stream, draw.FirstRow, count, kept);
+            return kept;
+        }
+
+        long[] drawn = new long[count];
+        return drawn[..draw.Stream.FillKeptIndices(drawn, count, draw.DropRate, draw.FirstRow)];
     }
 
     private static Tensor Branched(Func<Tensor, Tensor> branch, Tensor input, long[] shape)
@@ -218,9 +242,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
         }
 
         Tensor mask = zeros([rows], ScalarType.Bool, CPU);
-        long[] kept = new long[KeptTokens.Count(checked((int)rows), draw.DropRate)];
-        KeptTokens.Choose(draw.Stream, draw.FirstRow, (int)rows, kept);
-        using Tensor indices = tensor(kept);
+        using Tensor indices = tensor(DrawRows(draw, rows));
         return mask.index_fill_(0, indices, true);
     }
 
