@@ -57,12 +57,12 @@ internal static class ThinnedWeights
         KeptFeatures[]? demand = isSameShape ? findDemand(OutputShape(step, shape), step.IsConvolution ? 1 : shape.Length - 1) : null;
         double share = kept.Average(Share) * (demand is null || (demand.Length > 1 && kept.Length > 1 && demand.Length != kept.Length) ? 1 : demand.Average(Share)), weights = Product(weight);
         double products = Positions(step, shape) * weights;
-        return costs.IsThinnedFaster(products, products * share, weights, weights * share * kept.Length, kept.Length, 0, KeptGradients.Use(step.Layer.Weight));
+        return costs.IsThinnedFaster(products, products * share, weights, weights * share * kept.Length, 0, kept.Length, 0, KeptGradients.Use(step.Layer.Weight));
     }
 
     private static bool IsChosen(WeightStep step, ThinTensor x, KeptFeatures[]? demand, ThinningChoice choice, ThinningCosts costs)
     {
-        double products = 0, kept = 0, keptWeights = 0, weights = Product(step.Layer.Weight.shape);
+        double products = 0, kept = 0, keptWeights = 0, wholeRows = 0, weights = Product(step.Layer.Weight.shape);
         for (int i = 0; i < x.Parts.Length; i++)
         {
             ThinPart part = x.Parts[i];
@@ -77,9 +77,10 @@ internal static class ThinnedWeights
             products += own;
             kept += own * inputs * outputs;
             keptWeights += weights * inputs * outputs;
+            wholeRows += part.Kept is null ? weights * outputs : 0;
         }
 
-        return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, x.Parts.Length, (x.IsThin ? Product(x.FullShape) : 0) + (demand is null ? 0 : Product(OutputShape(step, x.FullShape))), KeptGradients.Use(step.Layer.Weight));
+        return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, wholeRows, x.Parts.Length, (x.IsThin ? Product(x.FullShape) : 0) + (demand is null ? 0 : Product(OutputShape(step, x.FullShape))), KeptGradients.Use(step.Layer.Weight));
     }
 
     private static ThinTensor Thinned(WeightStep step, ThinTensor x, double scale, KeptFeatures[]? demand, List<ThinnedLayer> thinned)

@@ -24,20 +24,22 @@ public readonly record struct ThinningCosts(double ProductNs, double WeightNs, d
     /// <param name="products">How many products the whole layer computes in a forward pass, over all rows.</param>
     /// <param name="keptProducts">How many are left.</param>
     /// <param name="weights">How many weights the layer has.</param>
-    /// <param name="keptWeights">How many are copied, over all groups of rows.</param>
+    /// <param name="keptWeights">How many of them are multiplied, over all groups of rows.</param>
+    /// <param name="wholeRows">How many of the kept weights lie in rows that are kept whole: they are copied in stretches, in half of the time.</param>
     /// <param name="groups">How many groups of rows there are.</param>
     /// <param name="spread">How many elements the ordinary way would copy for its neighbours' sake: those of an input that has only kept features so far, and of an output of which only kept ones are wanted.</param>
     /// <param name="gradients">What becomes of the weights' gradients; a backward pass has twice the products.</param>
-    public bool IsThinnedFaster(double products, double keptProducts, double weights, double keptWeights, int groups, double spread, WeightGradients gradients)
+    public bool IsThinnedFaster(double products, double keptProducts, double weights, double keptWeights, double wholeRows, int groups, double spread, WeightGradients gradients)
     {
         int passes = gradients == WeightGradients.None ? 1 : 3;
         double ordinary = (passes * ((products * ProductNs) + (weights * WeightNs))) + (gradients == WeightGradients.PartsOnly ? weights * StepNs : 0)
             + (spread == 0 ? 0 : Math.Min(passes, 2) * ((spread * PutNs) + (LayerNs * (1 + groups) / 2)));
-        double thinned = (passes * ((keptProducts * ProductNs) + (keptWeights * WeightNs) + (LayerNs * (1 + groups) / 2))) + (keptWeights * TakeNs) + gradients switch
+        double copied = keptWeights - (wholeRows / 2);
+        double thinned = (passes * ((keptProducts * ProductNs) + (keptWeights * WeightNs) + (LayerNs * (1 + groups) / 2))) + (copied * TakeNs) + gradients switch
         {
             WeightGradients.None => 0,
             WeightGradients.Whole => weights * PutNs,
-            _ => keptWeights * AddNs,
+            _ => copied * AddNs,
         };
         return thinned < (1 - LeastGain) * ordinary;
     }

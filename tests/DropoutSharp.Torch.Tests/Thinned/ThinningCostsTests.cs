@@ -43,13 +43,21 @@ public sealed class ThinningCostsTests
     public void IsThinnedFaster_InputOfKeptFeatures_SavesTheSpreading()
     {
         // Ten classes: too few products to gather weights for, unless the input would have to be spread otherwise.
-        Assert.False(ThinningCosts.Default.IsThinnedFaster(128 * 2048 * 10, 128 * 1024 * 10, 20480, 10240, 1, 0, WeightGradients.PartsOnly));
-        Assert.True(ThinningCosts.Default.IsThinnedFaster(128 * 2048 * 10, 128 * 1024 * 10, 20480, 10240, 1, 128 * 2048, WeightGradients.PartsOnly));
+        Assert.False(ThinningCosts.Default.IsThinnedFaster(128 * 2048 * 10, 128 * 1024 * 10, 20480, 10240, 0, 1, 0, WeightGradients.PartsOnly));
+        Assert.True(ThinningCosts.Default.IsThinnedFaster(128 * 2048 * 10, 128 * 1024 * 10, 20480, 10240, 0, 1, 128 * 2048, WeightGradients.PartsOnly));
+    }
+
+    [Fact]
+    public void IsThinnedFaster_WholeRows_AreCopiedFaster()
+    {
+        // 784 inputs, half of 2,048 outputs, 32 rows: the gain is the copying's.
+        Assert.False(ThinningCosts.Default.IsThinnedFaster(32 * 1605632, 32 * 802816, 1605632, 802816, 0, 1, 0, WeightGradients.PartsOnly));
+        Assert.True(ThinningCosts.Default.IsThinnedFaster(32 * 1605632, 32 * 802816, 1605632, 802816, 802816, 1, 0, WeightGradients.PartsOnly));
     }
 
     private static bool Choose(ThinningCosts costs, double width, double rows, double rate, int groups, WeightGradients gradients)
     {
         double weights = width * width, kept = (1 - rate) * (1 - rate);
-        return costs.IsThinnedFaster(rows * weights, rows * weights * kept, weights, weights * kept * groups, groups, 0, gradients);
+        return costs.IsThinnedFaster(rows * weights, rows * weights * kept, weights, weights * kept * groups, 0, groups, 0, gradients);
     }
 }
