@@ -10,7 +10,6 @@ internal sealed class ClaimContext : IDisposable
     private const int MostTestRows = 2000;
     private const double TestShare = 0.4;
     private const int FewestRows = 60;
-    private const int MostAttempts = 3;
 
     private readonly Lazy<Dataset> _dataset;
     private readonly ConcurrentDictionary<(int, int), Lazy<ClaimData>> _prepared = new();
@@ -82,7 +81,8 @@ internal sealed class ClaimContext : IDisposable
             Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Options.Threads, CancellationToken = Cancellation }, i =>
             {
                 set_num_threads(1);
-                Repeat(() => run(i));
+                using var scope = NewDisposeScope();
+                run(i);
             });
         }
         catch (AggregateException failure) when (failure.InnerExceptions is [var only, ..])
@@ -92,26 +92,6 @@ internal sealed class ClaimContext : IDisposable
         finally
         {
             set_num_threads(before);
-        }
-    }
-
-    /// <summary>
-    /// Runs a function of a seed, again where native code refused: TorchSharp's temporary numbers can be collected while libtorch still reads them, which
-    /// it notices as a number of no type. What runs again gives what it would have given.
-    /// </summary>
-    private static void Repeat(Action run)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                using var scope = NewDisposeScope();
-                run();
-                return;
-            }
-            catch (System.Runtime.InteropServices.ExternalException) when (attempt < MostAttempts)
-            {
-            }
         }
     }
 

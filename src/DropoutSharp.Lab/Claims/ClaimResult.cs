@@ -18,6 +18,9 @@ public sealed record ClaimResult
     /// <summary>How long the experiment took, in seconds.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>The processor time that it took, over all threads, in seconds: what it costs, whatever else the machine does.</summary>
+    public required double ProcessorSeconds { get; init; }
+
     /// <summary>What was done, in a few sentences.</summary>
     public required string Method { get; init; }
 

@@ -29,6 +29,7 @@ public static class ClaimRunner
             }
 
             long start = Stopwatch.GetTimestamp();
+            TimeSpan processor = Environment.CpuUsage.TotalTime;
             ClaimFindings findings = claim.Try(context);
             context.Forget();
             yield return new ClaimResult
@@ -38,6 +39,7 @@ public static class ClaimRunner
                 Number = claim.Number,
                 Verdict = ClaimPart.Together([.. findings.Parts]),
                 Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                ProcessorSeconds = (Environment.CpuUsage.TotalTime - processor).TotalSeconds,
                 Method = claim.Method,
                 Data = findings.Data ?? context.DataName,
                 Parts = findings.Parts,

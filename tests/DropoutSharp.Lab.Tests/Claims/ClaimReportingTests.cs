@@ -65,6 +65,7 @@ public sealed class ClaimReportingTests
             Number = 7,
             Verdict = verdict,
             Seconds = 12,
+            ProcessorSeconds = 20,
             Method = "m",
             Data = "digits",
             Parts = [ClaimPart.Above("s", measured, 0)],

@@ -35,7 +35,7 @@ public static class ClaimEvidence
         var text = new StringBuilder();
         Line(text, $"# Evidence\n");
         Line(text, $"What is said about dropout, each statement tried on data by a rule that the code fixes. Made by `{command}`, which anyone can run again; `dropout claims NAME` runs one, `--full` the long form, `--data` other data.\n");
-        Line(text, $"{results.Count(result => result.Verdict == ClaimVerdict.Holds)} of {results.Count} claims hold. It took {results.Sum(result => result.Seconds) / 60:0.0} minutes; every figure but times repeats with the same seed. Intervals are 95 % (Student's t over seeds). A statement holds where its whole interval meets the rule, does not hold where its whole interval breaks it, and is undecided between. A claim holds where each statement holds that is not marked *beside*.\n");
+        Line(text, $"{results.Count(result => result.Verdict == ClaimVerdict.Holds)} of {results.Count} claims hold. It took {results.Sum(result => result.Seconds) / 60:0.0} minutes, {results.Sum(result => result.ProcessorSeconds) / 60:0.0} of processor time; every figure but times repeats with the same seed. Intervals are 95 % (Student's t over seeds). A statement holds where its whole interval meets the rule, does not hold where its whole interval breaks it, and is undecided between. A claim holds where each statement holds that is not marked *beside*.\n");
         Line(text, $"| | claim | verdict |\n|---|---|---|");
         foreach (ClaimResult result in results)
         {
@@ -46,7 +46,7 @@ public static class ClaimEvidence
         {
             Line(text, $"\n## {result.Number}. {result.Name}\n");
             Line(text, $"> {result.Claim}\n");
-            Line(text, $"**{ClaimText.Verdict(result.Verdict)}**, on {result.Data}, {result.Seconds:0} s.\n");
+            Line(text, $"**{ClaimText.Verdict(result.Verdict)}**, on {result.Data}, {result.Seconds:0} s ({result.ProcessorSeconds:0} s of processor time).\n");
             Line(text, $"![{result.Picture.Description}]({pictures}/{result.Name}.svg)\n");
             Line(text, $"| statement | measured | holds where | verdict |\n|---|---|---|---|");
             foreach (ClaimPart part in result.Parts)
