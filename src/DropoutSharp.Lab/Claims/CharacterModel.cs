@@ -35,9 +35,11 @@ internal static class CharacterModel
     /// <param name="steps">Training steps.</param>
     /// <param name="width">Units of a hidden layer.</param>
     /// <param name="rate">The drop rate.</param>
+    /// <param name="learningRate">At the first step.</param>
     /// <param name="dropsUntil">The step from which on nothing is dropped; null for dropout to the end.</param>
     public static (double Unseen, double Seen) Losses(
-        ClaimContext context, int seed, (long[] Codes, int Alphabet) text, int characters, int steps, int width, double rate, int? dropsUntil = null)
+        ClaimContext context, int seed, (long[] Codes, int Alphabet) text, int characters, int steps, int width, double rate, double learningRate = 2e-3,
+        int? dropsUntil = null)
     {
         // Seeds read from places of their own, so that intervals speak about text and not about one stretch of it.
         int available = text.Codes.Length - TestCharacters, start = (int)(new MaskStream(context.Key(seed)).Uniform(0) * (available - characters + 1));
@@ -54,7 +56,7 @@ internal static class CharacterModel
             ("drop2", new Dropout(rate)),
             ("output", nn.Linear(width, text.Alphabet)));
         IReadOnlyList<(string Path, DropoutSite Site)> sites = DropoutSites.Of(model);
-        new ClaimTraining(steps, Batch).Run(model, windows, next, context.Key(seed), context.Cancellation, beforeStep: step =>
+        new ClaimTraining(steps, Batch, learningRate).Run(model, windows, next, context.Key(seed), context.Cancellation, beforeStep: step =>
         {
             if (step == dropsUntil)
             {

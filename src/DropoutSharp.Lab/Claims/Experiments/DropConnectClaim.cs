@@ -25,7 +25,7 @@ internal sealed class DropConnectClaim : Claim
 
     internal override ClaimFindings Try(ClaimContext context)
     {
-        int seeds = context.Choose(24, 40), passes = context.Choose(300, 1000);
+        int seeds = context.Choose(40, 60), passes = context.Choose(300, 1000);
         Trial[] trials = context.ForSeeds(seeds, seed => Run(context, seed, passes));
         string[] names = ["none", "dropout", "dropconnect_mean", "dropconnect_gaussian"];
         Measurement[] nll = [.. names.Select((name, i) => Measurement.Of("nll_" + name, "nats", [.. trials.Select(trial => trial.Scores[i].Nll)]))];
