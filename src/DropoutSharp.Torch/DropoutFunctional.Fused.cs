@@ -5,7 +5,7 @@ namespace DropoutSharp.Torch;
 
 public static partial class DropoutFunctional
 {
-    /// <summary>Bias, activation and dropout in one pass over the memory, forward and backward: <c>dropout(activation(input + bias))</c>.</summary>
+    /// <summary>Bias, activation and dropout in one pass over the memory, forward and backward: <c>dropout(activation(input.Plus(bias)))</c>.</summary>
     /// <param name="input">A float16, bfloat16, float32 or float64 tensor of any shape and strides, usually a matrix product without its bias.</param>
     /// <param name="bias">One element for each of the input's last dimension, of its type; null for none.</param>
     /// <param name="activation">The activation.</param>
@@ -49,7 +49,7 @@ public static partial class DropoutFunctional
     public static Tensor dropout_add(Tensor input, Tensor residual, DropRate dropRate, MaskStream stream, bool training = true, long firstElement = 0) =>
         bias_dropout_add(input, null, residual, dropRate, stream, training, firstElement);
 
-    /// <summary>Bias, dropout and the sum with a residual in one pass over the memory: <c>residual + dropout(input + bias)</c>.</summary>
+    /// <summary>Bias, dropout and the sum with a residual in one pass over the memory: <c>residual + dropout(input.Plus(bias))</c>.</summary>
     /// <param name="input">A float16, bfloat16, float32 or float64 tensor of any shape and strides: the output of a residual branch without its last bias.</param>
     /// <param name="bias">One element for each of the input's last dimension, of its type; null for none.</param>
     /// <param name="residual">What it is added to; broadcasts with it.</param>
@@ -77,15 +77,15 @@ public static partial class DropoutFunctional
     private static Tensor ActivationThenDropout(Tensor input, Tensor? bias, FusedActivation activation, TensorNoise? noise)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor activated = ActivationFunctions.Value(activation, bias is null ? input : input + bias);
+        Tensor activated = ActivationFunctions.Value(activation, bias is null ? input : input.Plus(bias));
         return (noise is null ? activated : NoiseFunction.Apply(noise, activated)).MoveToOuterDisposeScope();
     }
 
     private static Tensor DropoutThenAdd(Tensor input, Tensor? bias, Tensor residual, TensorNoise? noise)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor biased = bias is null ? input : input + bias;
-        return (residual + (noise is null ? biased : NoiseFunction.Apply(noise, biased))).MoveToOuterDisposeScope();
+        Tensor biased = bias is null ? input : input.Plus(bias);
+        return residual.Plus(noise is null ? biased : NoiseFunction.Apply(noise, biased)).MoveToOuterDisposeScope();
     }
 
     private static void Check(Tensor input, Tensor? bias, long firstElement)

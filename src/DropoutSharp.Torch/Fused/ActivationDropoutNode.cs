@@ -82,13 +82,13 @@ internal sealed class ActivationDropoutNode(FusedActivation activation, DropRate
         if (activation == FusedActivation.Relu)
         {
             using Scalar zero = 0f;
-            return (gradient * scale).masked_fill(kept!.detach().le(zero), zero).MoveToOuterDisposeScope(); // ReLU keeps its result
+            return gradient.Times(scale).masked_fill(kept!.detach().le(zero), zero).MoveToOuterDisposeScope(); // ReLU keeps its result
         }
 
         Tensor ofActivation = NoiseFunction.Apply(new MaskedNoise(stream, dropRate, new MaskLaw(scale), firstElement: firstElement), gradient);
         if (activation != FusedActivation.Identity)
         {
-            ofActivation *= ActivationFunctions.Slope(activation, bias is null ? kept! : kept! + bias); // all others keep their input
+            ofActivation *= ActivationFunctions.Slope(activation, bias is null ? kept! : kept!.Plus(bias)); // all others keep their input
         }
 
         return ofActivation.MoveToOuterDisposeScope();

@@ -40,12 +40,12 @@ internal static class ActivationFunctions
         switch (activation)
         {
             case FusedActivation.Gelu:
-                slope = (((z * Math.Sqrt(0.5)).erf() + 1) * 0.5) + (z * (z.square() * -0.5).exp() * (1 / Math.Sqrt(2 * Math.PI)));
+                slope = z.Times(Math.Sqrt(0.5)).erf().Plus(1).Times(0.5).Plus((z * z.Squared().Times(-0.5).exp()).Times(1 / Math.Sqrt(2 * Math.PI)));
                 break;
             case FusedActivation.Silu:
             {
                 Tensor share = z.sigmoid();
-                slope = share * ((z * (1 - share)) + 1);
+                slope = share * (z * share.SubtractedFrom(1)).Plus(1);
                 break;
             }
 
@@ -53,8 +53,8 @@ internal static class ActivationFunctions
             {
                 const double Cubic = 0.044715;
                 double root = 2 * Math.Sqrt(2 / Math.PI);
-                Tensor square = z.square(), share = (z * ((square * Cubic) + 1) * root).sigmoid();
-                slope = share + (z * share * (1 - share) * ((square * (3 * Cubic)) + 1) * root);
+                Tensor square = z.Squared(), share = (z * square.Times(Cubic).Plus(1)).Times(root).sigmoid();
+                slope = share.Plus((z * share * share.SubtractedFrom(1) * square.Times(3 * Cubic).Plus(1)).Times(root));
                 break;
             }
         }

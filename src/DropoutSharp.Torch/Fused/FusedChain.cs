@@ -22,7 +22,7 @@ internal static class FusedChain
         List<nn.Module<Tensor, Tensor>>? layers = Layers(branch);
         if (layers is not [.., Dropout last] || !IsElementwise(last))
         {
-            return (residual + Call(branch, input)).MoveToOuterDisposeScope();
+            return residual.Plus(Call(branch, input)).MoveToOuterDisposeScope();
         }
 
         layers.RemoveAt(layers.Count - 1);
@@ -35,7 +35,7 @@ internal static class FusedChain
             return DropoutAddNode.Apply(output, null, residual, draw.DropRate, last.KeptScale(draw.DropRate), draw.Stream, 0).MoveToOuterDisposeScope();
         }
 
-        return (residual + last.Run(output, draw)).MoveToOuterDisposeScope();
+        return residual.Plus(last.Run(output, draw)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Calls modules one after the other.</summary>

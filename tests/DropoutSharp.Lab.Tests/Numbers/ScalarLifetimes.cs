@@ -9,7 +9,7 @@ namespace DropoutSharp.Lab.Tests.Numbers;
 /// <summary>Reads compiled code for numbers that become native ones (TorchSharp's Scalar) and that nothing holds while libtorch reads them.</summary>
 /// <remarks>
 /// A conversion is held where its result goes into a field, or where the method disposes of as many as it makes. A method of TorchSharp that makes one without
-/// holding it, or calls such a method, hands the danger to whoever calls it.
+/// holding it, or calls such a method, hands the danger to whoever calls it. Its optimisers do so inside, where nobody can help it: they are left out.
 /// </remarks>
 internal sealed class ScalarLifetimes
 {
@@ -22,7 +22,8 @@ internal sealed class ScalarLifetimes
     {
         Dictionary<string, Method> methods = Read(torchSharp);
         _dangerous = [.. methods.Where(method => method.Value.Loose > 0 && !method.Key.StartsWith("Scalar", StringComparison.Ordinal)).Select(method => method.Key)];
-        while (methods.Count(method => method.Value.Calls.Exists(_dangerous.Contains) && _dangerous.Add(method.Key)) > 0)
+        _dangerous.RemoveWhere(IsOptimizer);
+        while (methods.Count(method => !IsOptimizer(method.Key) && method.Value.Calls.Exists(_dangerous.Contains) && _dangerous.Add(method.Key)) > 0)
         {
         }
     }
@@ -34,6 +35,8 @@ internal sealed class ScalarLifetimes
     public IEnumerable<string> LooseIn(string assembly) => Read(assembly)
         .Where(method => method.Value.Loose > 0 || method.Value.Calls.Exists(_dangerous.Contains))
         .Select(method => $"{method.Key} by {string.Join(", ", method.Value.Calls.Where(_dangerous.Contains).Distinct().DefaultIfEmpty("a conversion of its own"))}");
+
+    private static bool IsOptimizer(string method) => method.EndsWith("::step(Func`1<torch.Tensor>)", StringComparison.Ordinal);
 
     private static Dictionary<string, Method> Read(string path)
     {

@@ -95,7 +95,7 @@ internal sealed class KeptGradients
                 else
                 {
                     using Tensor added = whole;
-                    old.add_(added);
+                    old.Increase(added);
                 }
             }
         }
