@@ -1,5 +1,4 @@
 using DropoutSharp.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DropoutSharp.Lab.Networks;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DropoutSharp.Lab.Reports;
 using DropoutSharp.Lab.Reports.Charts;
 
 namespace DropoutSharp.Lab.Pictures;

@@ -43,20 +43,20 @@ internal static class ActivationFunctions
                 slope = z.Times(Math.Sqrt(0.5)).erf().Plus(1).Times(0.5).Plus((z * z.Squared().Times(-0.5).exp()).Times(1 / Math.Sqrt(2 * Math.PI)));
                 break;
             case FusedActivation.Silu:
-            {
-                Tensor share = z.sigmoid();
-                slope = share * (z * share.SubtractedFrom(1)).Plus(1);
-                break;
-            }
+                {
+                    Tensor share = z.sigmoid();
+                    slope = share * (z * share.SubtractedFrom(1)).Plus(1);
+                    break;
+                }
 
             default:
-            {
-                const double Cubic = 0.044715;
-                double root = 2 * Math.Sqrt(2 / Math.PI);
-                Tensor square = z.Squared(), share = (z * square.Times(Cubic).Plus(1)).Times(root).sigmoid();
-                slope = share.Plus((z * share * share.SubtractedFrom(1) * square.Times(3 * Cubic).Plus(1)).Times(root));
-                break;
-            }
+                {
+                    const double Cubic = 0.044715;
+                    double root = 2 * Math.Sqrt(2 / Math.PI);
+                    Tensor square = z.Squared(), share = (z * square.Times(Cubic).Plus(1)).Times(root).sigmoid();
+                    slope = share.Plus((z * share * share.SubtractedFrom(1) * square.Times(3 * Cubic).Plus(1)).Times(root));
+                    break;
+                }
         }
 
         return slope.MoveToOuterDisposeScope();

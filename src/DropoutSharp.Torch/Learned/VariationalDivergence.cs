@@ -24,7 +24,7 @@ public static class VariationalDivergence
     public static Tensor Sigmoid(Tensor logAlpha)
     {
         ArgumentNullException.ThrowIfNull(logAlpha);
-        
+
         // ln(1 + 1/α) is −ln σ(ln α).
         return logAlpha.Times(1.48695).Plus(1.87320).sigmoid().SubtractedFrom(1).Times(0.63576) - nn.functional.logsigmoid(logAlpha).Times(0.5);
     }

@@ -23,8 +23,13 @@ internal sealed class ScalarLifetimes
         Dictionary<string, Method> methods = Read(torchSharp);
         _dangerous = [.. methods.Where(method => method.Value.Loose > 0 && !method.Key.StartsWith("Scalar", StringComparison.Ordinal)).Select(method => method.Key)];
         _dangerous.RemoveWhere(IsOptimizer);
-        while (methods.Count(method => !IsOptimizer(method.Key) && method.Value.Calls.Exists(_dangerous.Contains) && _dangerous.Add(method.Key)) > 0)
+        bool isGrowing = true;
+        while (isGrowing)
         {
+            string[] callers = [.. methods.Where(method => !IsOptimizer(method.Key) && method.Value.Calls.Exists(_dangerous.Contains)).Select(static method => method.Key)];
+            int known = _dangerous.Count;
+            _dangerous.UnionWith(callers);
+            isGrowing = _dangerous.Count > known;
         }
     }
 

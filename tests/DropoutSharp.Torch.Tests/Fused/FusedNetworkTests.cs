@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch.Tests.Fused;
@@ -85,7 +84,11 @@ public sealed class FusedNetworkTests : TensorTests
     {
         var options = new TransformerBlockOptions
         {
-            AttentionOutputDropout = new Dropout(0.2, seed: 1), HiddenDropout = new Dropout(0.3, seed: 2), OutputDropout = new Dropout(0.4, seed: 3), Activation = nn.ReLU(), Path = new PathOptions(pathRate, Seed: 4),
+            AttentionOutputDropout = new Dropout(0.2, seed: 1),
+            HiddenDropout = new Dropout(0.3, seed: 2),
+            OutputDropout = new Dropout(0.4, seed: 3),
+            Activation = nn.ReLU(),
+            Path = new PathOptions(pathRate, Seed: 4),
         };
         using TransformerBlock block = new(32, 4, 64, options);
         Tensor x = randn(3, 5, 32).requires_grad_(true), other = x.detach().clone().requires_grad_(true);

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
+using System.Runtime.Versioning;
 using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch.Tests.Runtime;
 
 /// <summary>What is asked for of a stretch of memory: whole pages inside it, whose contents stay.</summary>
+[SupportedOSPlatform("linux")]
 public sealed unsafe class LargePagesTests
 {
     private const int Page = 4096;
@@ -18,7 +19,6 @@ public sealed unsafe class LargePagesTests
     public void Ask_AnyStretch_LeavesWhatIsThere(int offset, int bytes)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It asks Linux.");
-#pragma warning disable CA1416 // checked above
         byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)(6 << 20), Page);
         try
         {
@@ -30,7 +30,6 @@ public sealed unsafe class LargePagesTests
         {
             NativeMemory.AlignedFree(memory);
         }
-#pragma warning restore CA1416
     }
 
     [Theory]
