@@ -12,20 +12,44 @@ public sealed partial class HeapMemoryTests
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "The GNU C library's thresholds, and this count of page faults, are those of Linux.");
         LibtorchRuntime.EnsureLoaded();
         Assert.SkipUnless(HeapMemory.IsReused, "Switched off for this process, or another C library.");
-        const long Bytes = 24 << 20, Pages = Bytes / 4096;
-        long faults = long.MaxValue;
-        for (int turn = 0; turn < 8; turn++)
+        const long Bytes = 8 << 20, Pages = Bytes / 4096;
+
+        // The library has a heap for each of the first threads. One that other tests have filled may take a block's memory from the system and give it back each time; of so many threads that live
+        // at once, one has a heap of its own, or all heaps have one, the process's first among them, which keeps what is freed.
+        long least = long.MaxValue;
+        using var all = new Barrier(20);
+        Thread[] threads = [.. Enumerable.Range(0, all.ParticipantCount).Select(_ => new Thread(() =>
         {
-            // The least of some turns: another test may run at the same time, and the first turn fetches the memory.
-            long before = Faults();
-            using (Tensor tensor = zeros(Bytes / 4))
+            all.SignalAndWait();
+            lock (all)
             {
+                least = Math.Min(least, LeastFaults(Bytes));
             }
 
-            faults = Math.Min(faults, Faults() - before);
+            all.SignalAndWait();
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+
+        Assert.InRange(least, 0, Pages / 4);
+    }
+
+    /// <summary>Of some turns: the first one fetches the memory.</summary>
+    private static unsafe long LeastFaults(long bytes)
+    {
+        long least = long.MaxValue;
+        for (int turn = 0; turn < 4; turn++)
+        {
+            long before = Faults();
+            using (Tensor tensor = empty(bytes / 4))
+            {
+                new Span<byte>((void*)TensorMemory.Address(tensor), (int)bytes).Clear();
+            }
+
+            least = Math.Min(least, Faults() - before);
         }
 
-        Assert.InRange(faults, 0, Pages / 4);
+        return least;
     }
 
     private static unsafe long Faults()
