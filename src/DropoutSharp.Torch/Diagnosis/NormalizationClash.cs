@@ -117,7 +117,8 @@ public static class NormalizationClash
         {
             // Independent factors add Σ w²·E[x²]·r/(1−r) to the variance of each output, whatever the inputs' correlations.
             using var scope = NewDisposeScope();
-            Tensor squares = nn.functional.linear(before[at].Input.to(float64).Squared(), weight.detach().to(float64).Squared());
+            Tensor dropped = before[at].Input.reshape(between.Input.shape); // a flattening may lie between
+            Tensor squares = nn.functional.linear(dropped.to(float64).Squared(), weight.detach().to(float64).Squared());
             NormalizationKind kind = before[norm].Norm!.Value;
             double added = noise * GroupMoments.Of(squares, kind).TotalMean;
             return (Ratio(GroupMoments.Of(before[norm].Input, kind).TotalVariance, added), true);

@@ -54,6 +54,18 @@ public sealed class NormalizationClashTests : IDisposable
     }
 
     [Fact]
+    public void Measure_MapsFlattenedBeforeALinear_IsPredictedExactly()
+    {
+        var model = nn.Sequential(
+            ("maps", nn.Unflatten(1, [4, 2, 1])), ("drop", new Dropout(0.5, seed: 5)), ("flatten", nn.Flatten()), ("linear", nn.Linear(8, 16)), ("norm", nn.BatchNorm1d(16)));
+
+        VarianceShift shift = Assert.Single(NormalizationClash.Measure(model, Numbers(4000, 8) + 0.5, 8));
+
+        Assert.True(shift.IsPredictedAtNorm);
+        Assert.Equal(shift.Predicted!.Value, shift.Measured, 0.02);
+    }
+
+    [Fact]
     public void Measure_DropoutAfterTheLastNorm_FindsNothing()
     {
         var model = nn.Sequential(("norm", nn.BatchNorm1d(8)), ("drop", new Dropout(0.5)), ("linear", nn.Linear(8, 2)));
