@@ -34,11 +34,25 @@ internal static class ClaimText
         return text.Replace('-', '−');
     }
 
+    /// <summary>The mean and its interval, to a hundredth of the interval's width, so that ends which differ also read differently.</summary>
     public static string Interval(Measurement measured)
     {
         string unit = measured.Unit.Length == 0 ? string.Empty : " " + measured.Unit;
-        return measured.Seeds < 2 && measured.Low == measured.High
-            ? $"{Number(measured.Mean)}{unit}"
-            : $"{Number(measured.Mean)}{unit} [{Number(measured.Low)}, {Number(measured.High)}]";
+        double width = measured.High - measured.Low;
+        if (measured.Seeds < 2 && width == 0)
+        {
+            return $"{Number(measured.Mean)}{unit}";
+        }
+
+        Func<double, string> text = width is > Rounding and < 1e6 ? value => Fixed(value, Decimals(width)) : Number;
+        return $"{text(measured.Mean)}{unit} [{text(measured.Low)}, {text(measured.High)}]";
+    }
+
+    private static int Decimals(double width) => Math.Clamp(1 - (int)Math.Floor(Math.Log10(width)), 0, 12);
+
+    private static string Fixed(double value, int decimals)
+    {
+        string text = Math.Round(value, decimals).ToString("F" + decimals, CultureInfo.InvariantCulture);
+        return (text.Trim('-', '0', '.').Length == 0 ? text.TrimStart('-') : text).Replace('-', '−');
     }
 }

@@ -29,7 +29,7 @@ public sealed class ClaimReportingTests
         string text = File.ReadAllText(path);
         Assert.Contains("(evidence/test.svg)", text, StringComparison.Ordinal);
         Assert.Contains("**undecided**", text, StringComparison.Ordinal);
-        Assert.Contains("0.5 nats [0.25, 0.75]", text, StringComparison.Ordinal);
+        Assert.Contains("0.50 nats [0.25, 0.75]", text, StringComparison.Ordinal);
         XDocument picture = XDocument.Parse(File.ReadAllText(folder.PathOf(Path.Combine("evidence", "test.svg"))));
         Assert.Equal("svg", picture.Root!.Name.LocalName);
     }
@@ -54,6 +54,15 @@ public sealed class ClaimReportingTests
     [InlineData(-1.9e-15, "0")]
     [InlineData(double.PositiveInfinity, "∞")]
     public void Number_AnySize_HasAboutThreeDigits(double value, string expected) => Assert.Equal(expected, ClaimText.Number(value));
+
+    [Theory]
+    [InlineData(0.99998, 0.99987, 1.0001, "0.99998 [0.99987, 1.00010]")]
+    [InlineData(6.3114, 5.3712, 7.2514, "6.3 [5.4, 7.3]")]
+    [InlineData(-0.0001, -0.0207, 0.0203, "0.000 [−0.021, 0.020]")]
+    [InlineData(170, -400, 740, "170 [−400, 740]")]
+    [InlineData(2, 1, double.PositiveInfinity, "2 [1, ∞]")]
+    public void Interval_AnyWidth_TellsItsEndsApart(double mean, double low, double high, string expected) =>
+        Assert.Equal(expected, ClaimText.Interval(new Measurement("x", string.Empty, mean, low, high, 4)));
 
     internal static ClaimResult Result(ClaimVerdict verdict)
     {

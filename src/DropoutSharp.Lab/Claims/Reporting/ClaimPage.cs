@@ -36,7 +36,10 @@ public static class ClaimPage
         """);
 
     private static Html Part(ClaimPart part) => Html.Of(
-        $"<tr><td style=\"white-space:normal;min-width:14em\">{part.Statement}{(part.Decides ? "" : " (beside)")}</td><td>{ClaimText.Interval(part.Measured)}</td><td style=\"white-space:normal;overflow-wrap:anywhere\">{part.Rule}</td><td>{Verdict(part.Verdict)}</td></tr>\n");
+        $"<tr><td style=\"white-space:normal;min-width:14em\">{part.Statement}{(part.Decides ? "" : " (beside)")}</td><td>{ClaimText.Interval(part.Measured)}</td><td style=\"white-space:normal\">{Breakable(part.Rule)}</td><td>{Verdict(part.Verdict)}</td></tr>\n");
+
+    // Names may break behind their underscores and nowhere else.
+    private static Html Breakable(string text) => Html.Concat(text.Split('_').Select((word, index) => index == 0 ? Html.Of($"{word}") : Html.Of($"_<wbr/>{word}")));
 
     private static Html Measured(Measurement measured) => Html.Of(
         $"<tr><td>{measured.Name}</td><td>{ClaimText.Interval(measured)}</td><td class=\"number\">{measured.Seeds}</td></tr>\n");
