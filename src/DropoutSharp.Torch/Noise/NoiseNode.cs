@@ -11,8 +11,8 @@ namespace DropoutSharp.Torch;
 /// </remarks>
 internal sealed unsafe class NoiseNode
 {
-    /// <summary>From this size on, a copy of a gradient costs more than a view of the tensor that it belongs to.</summary>
-    private const long LargeElements = 1 << 14;
+    /// <summary>From this size on, a copy of a gradient costs more than a view of the tensor that it belongs to, which is a node more in the graph.</summary>
+    private const long LargeElements = 1 << 18;
 
     private const int MostInputs = 3;
 

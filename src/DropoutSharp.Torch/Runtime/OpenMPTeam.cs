@@ -13,21 +13,27 @@ internal sealed unsafe class OpenMPTeam : IThreadTeam
 {
     private readonly delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void> _parallel;
 
-    private OpenMPTeam(nint parallel) =>
+    private readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<int> _number;
+
+    private OpenMPTeam(nint parallel, nint number)
+    {
         _parallel = (delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)parallel;
+        _number = (delegate* unmanaged[Cdecl, SuppressGCTransition]<int>)number;
+    }
 
     /// <summary>The team, or null where libtorch uses another OpenMP library than GCC's, or none.</summary>
     public static OpenMPTeam? Find() =>
         NativeLibrary.TryLoad(LibtorchLoader.Library, typeof(torch).Assembly, null, out nint library)
         && NativeLibrary.TryGetExport(library, "GOMP_parallel", out nint parallel)
-            ? new OpenMPTeam(parallel)
+        && NativeLibrary.TryGetExport(library, "omp_get_thread_num", out nint number)
+            ? new OpenMPTeam(parallel, number)
             : null;
 
     /// <inheritdoc/>
-    public void Run(int threads, Action body)
+    public void Run(int threads, Action<int> body)
     {
         // As many as libtorch asks for: a smaller team would end the threads that are left over, and libtorch would start them anew.
-        var work = new Work(body);
+        var work = new Work(this, body);
         GCHandle handle = GCHandle.Alloc(work);
         try
         {
@@ -45,7 +51,7 @@ internal sealed unsafe class OpenMPTeam : IThreadTeam
     private static void Invoke(nint work) => ((Work)GCHandle.FromIntPtr(work).Target!).Execute();
 
     /// <summary>An exception must not leave a thread of another library.</summary>
-    private sealed class Work(Action body)
+    private sealed class Work(OpenMPTeam team, Action<int> body)
     {
         private Exception? _failure;
 
@@ -53,7 +59,7 @@ internal sealed unsafe class OpenMPTeam : IThreadTeam
         {
             try
             {
-                body();
+                body(team._number());
             }
             catch (Exception exception)
             {

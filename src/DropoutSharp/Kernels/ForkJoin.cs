@@ -9,7 +9,8 @@ internal interface IRangeWork
 
 /// <summary>Spreads a range over several threads, the caller's own and those of <see cref="DropoutPrimitives.Team"/> or of the pool.</summary>
 /// <remarks>
-/// Pieces are claimed one after another, by whoever has time. The caller claims too and waits only for pieces that another thread has
+/// Each thread has a share of its own, the same in every call, so that it finds in its caches what it wrote before; libtorch's threads have the same shares in its own operations. Pieces are claimed one
+/// after another, and who has ended with its own share goes on with the others'. The caller claims too and waits only for pieces that another thread has
 /// begun, so a busy pool costs time, never a standstill.
 /// </remarks>
 internal static class ForkJoin
@@ -50,7 +51,7 @@ internal static class ForkJoin
             return;
         }
 
-        var job = new Job<TWork>(length, piece, pieces, work);
+        var job = new Job<TWork>(length, piece, pieces, helpers + 1, work);
         if (DropoutPrimitives.Team is IThreadTeam team)
         {
             team.Run(threads, job.Execute);
@@ -62,7 +63,7 @@ internal static class ForkJoin
             ThreadPool.UnsafeQueueUserWorkItem(job, preferLocal: false);
         }
 
-        job.Execute();
+        job.Execute(0);
         job.Wait();
     }
 
@@ -71,30 +72,50 @@ internal static class ForkJoin
     {
         private const int SpinLimit = 100;
 
+        /// <summary>A cache line's worth of counters lies between two that different threads count with.</summary>
+        private const int Line = 8;
+
         private readonly long _length;
         private readonly long _piece;
         private readonly long _pieces;
+        private readonly int _shares;
         private readonly TWork _work;
-        private long _claimed;
+        private readonly long[] _claimed;
         private long _left;
+        private int _helpers;
 
-        public Job(long length, long piece, long pieces, TWork work)
+        public Job(long length, long piece, long pieces, int shares, TWork work)
         {
             _length = length;
             _piece = piece;
             _pieces = _left = pieces;
+            _shares = shares;
             _work = work;
+            _claimed = new long[shares * Line];
+            for (int share = 0; share < shares; share++)
+            {
+                _claimed[share * Line] = FirstPiece(share);
+            }
         }
 
-        public void Execute()
+        /// <summary>What a thread of the pool does, which has no number.</summary>
+        public void Execute() => Execute(Interlocked.Increment(ref _helpers));
+
+        public void Execute(int thread)
         {
             TWork mine = _work;
             long done = 0;
-            for (long index = Interlocked.Increment(ref _claimed) - 1; index < _pieces; index = Interlocked.Increment(ref _claimed) - 1)
+            for (int turn = 0; turn < _shares; turn++)
             {
-                long start = index * _piece;
-                mine.Invoke(start, Math.Min(start + _piece, _length));
-                done++;
+                int share = (thread + turn) % _shares;
+                ref long claimed = ref _claimed[share * Line];
+                long end = FirstPiece(share + 1), index;
+                while (Volatile.Read(ref claimed) < end && (index = Interlocked.Increment(ref claimed) - 1) < end)
+                {
+                    long start = index * _piece;
+                    mine.Invoke(start, Math.Min(start + _piece, _length));
+                    done++;
+                }
             }
 
             if (done != 0 && Interlocked.Add(ref _left, -done) == 0)
@@ -126,5 +147,7 @@ internal static class ForkJoin
                 }
             }
         }
+
+        private long FirstPiece(int share) => (_pieces / _shares * share) + Math.Min(share, _pieces % _shares);
     }
 }

@@ -9,6 +9,8 @@ public interface IThreadTeam
 {
     /// <summary>Runs a body on several threads at once, the caller's among them, and returns when all have ended.</summary>
     /// <param name="threads">How many threads are wanted, at least 2; fewer may come.</param>
-    /// <param name="body">What each thread runs, once; it does not throw. Whatever one thread does not do, the others do.</param>
-    void Run(int threads, Action body);
+    /// <param name="body">
+    /// What each thread runs, once; it does not throw. It takes the thread's number: 0 for the caller's, and the same for a thread in every run. Whatever one thread does not do, the others do.
+    /// </param>
+    void Run(int threads, Action<int> body);
 }

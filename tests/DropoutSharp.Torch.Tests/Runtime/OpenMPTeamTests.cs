@@ -17,7 +17,7 @@ public sealed class OpenMPTeamTests : TensorTests
         OpenMPTeam team = Team();
         var threads = new System.Collections.Concurrent.ConcurrentBag<int>();
 
-        team.Run(2, () => threads.Add(Environment.CurrentManagedThreadId));
+        team.Run(2, _ => threads.Add(Environment.CurrentManagedThreadId));
 
         Assert.Contains(Environment.CurrentManagedThreadId, threads);
         Assert.InRange(threads.Count, 1, Math.Max(2, get_num_threads()));
@@ -28,9 +28,9 @@ public sealed class OpenMPTeamTests : TensorTests
     public void Run_BodyThatThrows_ReachesTheCaller()
     {
         OpenMPTeam team = Team();
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => team.Run(2, () => throw new FormatException("no")));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => team.Run(2, _ => throw new FormatException("no")));
         Assert.IsType<FormatException>(error.InnerException);
-        team.Run(2, () => { });
+        team.Run(2, _ => { });
     }
 
     [Fact]
