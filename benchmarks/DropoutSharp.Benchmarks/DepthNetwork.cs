@@ -29,5 +29,12 @@ internal sealed record DepthNetwork(bool IsDense, int Width, int Blocks)
         : nn.Sequential(
             [nn.Conv2d(Colours, Width, 3, padding: 1), .. blocks, Norm(), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(Width, Classes)]);
 
-    private nn.Module<Tensor, Tensor> Norm() => nn.GroupNorm(Math.Max(1, Width / NormGroup), Width);
+    /// <summary>TorchSharp 0.107 leaves scale and shift of this normalisation as the memory was: numbers so small or so large that a convolution takes a hundred times as long.</summary>
+    private TorchSharp.Modules.GroupNorm Norm()
+    {
+        TorchSharp.Modules.GroupNorm norm = nn.GroupNorm(Math.Max(1, Width / NormGroup), Width);
+        nn.init.ones_(norm.weight);
+        nn.init.zeros_(norm.bias);
+        return norm;
+    }
 }

@@ -122,8 +122,17 @@ public sealed class LayerList(SitePlacer sites, Activation activation, Normaliza
         (Normalization.Batch, false) => BatchNorm1d(width),
         (Normalization.Batch, true) => BatchNorm2d(width),
         (Normalization.Layer, false) => LayerNorm(width),
-        (Normalization.Layer, true) => GroupNorm(1, width),
+        (Normalization.Layer, true) => MapNorm(width),
         (Normalization.Rms, false) => new RMSNorm(width),
         _ => throw new UserErrorException($"Norm of convolutions must be none, batch or layer; received {norm.ToString().ToLowerInvariant()}."),
     };
+
+    /// <summary>TorchSharp 0.107 makes the scale and shift of this normalisation, and of no other, out of memory as it finds it.</summary>
+    private static TorchSharp.Modules.GroupNorm MapNorm(long width)
+    {
+        TorchSharp.Modules.GroupNorm maps = GroupNorm(1, width);
+        init.ones_(maps.weight);
+        init.zeros_(maps.bias);
+        return maps;
+    }
 }

@@ -69,6 +69,30 @@ public sealed class NetworkBlueprintTests
         Assert.Contains("norm", network.Description, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mlp", Normalization.Batch)]
+    [InlineData("mlp", Normalization.Layer)]
+    [InlineData("mlp", Normalization.Rms)]
+    [InlineData("cnn", Normalization.Batch)]
+    [InlineData("cnn", Normalization.Layer)]
+    public void Build_Norm_StartsWithoutScaleAndShift(string kind, Normalization norm)
+    {
+        NetworkBlueprint blueprint = Small() with
+        {
+            RowShape = [1, 8, 8],
+            Network = NetworkCatalog.Resolve(new NetworkOptions { Kind = kind, Norm = norm, HiddenSizes = [16] }, [1, 8, 8]),
+        };
+        using DisposeScope scope = NewDisposeScope();
+        Array.ForEach([.. Enumerable.Range(1, 64).Select(static size => full(size, float.NaN))], static junk => junk.Dispose()); // freed memory is where new parameters lie
+        using Network network = blueprint.Build(1, 1);
+
+        foreach (nn.Module layer in network.Layers.Where(static layer => layer.GetType().Name.Contains("Norm", StringComparison.Ordinal)))
+        {
+            Assert.All(layer.named_parameters(), static each => Assert.Equal(each.name == "weight" ? 1 : 0, each.parameter.min().item<float>()));
+            Assert.All(layer.named_parameters(), static each => Assert.Equal(each.name == "weight" ? 1 : 0, each.parameter.max().item<float>()));
+        }
+    }
+
     [Fact]
     public void Build_NoDropout_HasNoSiteWhateverTheInputRate()
     {
