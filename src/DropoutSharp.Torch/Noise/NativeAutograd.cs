@@ -70,12 +70,29 @@ internal static unsafe partial class NativeAutograd
     public static nint WrapOutput(Node node, Handles inputs, nint output, bool inPlace)
     {
         nint result = 0;
-        Handles outputs = new() { Array = &output, Size = 1 };
+        Wrap(node, inputs, new Handles { Array = &output, Size = 1 }, inPlace, &result);
+        return result;
+    }
+
+    /// <summary>The same for a node of two outputs; one that is an input itself becomes a view of it.</summary>
+    /// <param name="node">The node, with its edges set.</param>
+    /// <param name="inputs">The inputs' handles.</param>
+    /// <param name="first">The first output's handle.</param>
+    /// <param name="second">The second output's handle.</param>
+    /// <returns>Handles of both within the graph, the caller's to dispose; 0 where libtorch refused.</returns>
+    public static (nint First, nint Second) WrapOutputs(Node node, Handles inputs, nint first, nint second)
+    {
+        nint* outputs = stackalloc nint[] { first, second }, results = stackalloc nint[] { 0, 0 };
+        Wrap(node, inputs, new Handles { Array = outputs, Size = 2 }, inPlace: false, results);
+        return (results[0], results[1]);
+    }
+
+    private static void Wrap(Node node, Handles inputs, Handles outputs, bool inPlace, nint* results)
+    {
         Handles none = default, dirty = inPlace ? inputs : none;
-        _result = &result;
+        _result = results;
         WrapOutputs(inputs, none, dirty, outputs, node, &Allocate);
         _result = null;
-        return result;
     }
 
     [ThreadStatic]

@@ -78,10 +78,7 @@ internal sealed unsafe class NoiseNode
     /// <param name="save">Called with the node and with the result: keeps what the backward pass needs. Null where that is nothing.</param>
     public static Tensor Wrap(INodeBackward backward, ReadOnlySpan<Tensor> inputs, Tensor output, bool inPlace = false, Action<NativeAutograd.Node, Tensor>? save = null)
     {
-        NoiseNode slot = Free.TryTake(out NoiseNode? free) ? free : new NoiseNode();
-        (slot._backward, slot._inputs) = (backward, inputs.Length);
-        NativeAutograd.Node node = NativeAutograd.CreateNode(slot._applyAddress, slot._deletedAddress);
-        CheckForErrors();
+        (NoiseNode slot, NativeAutograd.Node node) = Create(backward, inputs.Length);
         Tensor? result = null;
         try
         {
@@ -127,6 +124,42 @@ internal sealed unsafe class NoiseNode
         }
     }
 
+    /// <summary>Makes a tensor and what was computed from it the two results of a node.</summary>
+    /// <param name="backward">The backward pass; it is released with the node.</param>
+    /// <param name="input">The tensor, which requires a gradient.</param>
+    /// <param name="output">What was computed from it, outside the graph; it is disposed.</param>
+    /// <returns>A view of the tensor, and what was computed, both within the graph.</returns>
+    public static (Tensor Same, Tensor Computed) Split(ISplitBackward backward, Tensor input, Tensor output)
+    {
+        NativeAutograd.Node node = Create(backward, 1).Node;
+        try
+        {
+            nint handle = input.Handle;
+            var inputs = new NativeAutograd.Handles { Array = &handle, Size = 1 };
+            NativeAutograd.SetNextEdges(node, inputs, isExecutable: true);
+            CheckForErrors();
+            (nint same, nint computed) = NativeAutograd.WrapOutputs(node, inputs, handle, output.Handle);
+            CheckForErrors();
+            return (Tensor.UnsafeCreateTensor(same), Tensor.UnsafeCreateTensor(computed));
+        }
+        finally
+        {
+            NativeAutograd.DisposeShared(node);
+            NativeAutograd.DisposeWeak(node);
+            output.Dispose();
+            GC.KeepAlive(input);
+        }
+    }
+
+    private static (NoiseNode Slot, NativeAutograd.Node Node) Create(INodeBackward backward, int inputs)
+    {
+        NoiseNode slot = Free.TryTake(out NoiseNode? free) ? free : new NoiseNode();
+        (slot._backward, slot._inputs) = (backward, inputs);
+        NativeAutograd.Node node = NativeAutograd.CreateNode(slot._applyAddress, slot._deletedAddress);
+        CheckForErrors();
+        return (slot, node);
+    }
+
     private static void FreeLastGradients()
     {
         foreach (Tensor? gradient in _lastGradients ?? [])
@@ -142,13 +175,21 @@ internal sealed unsafe class NoiseNode
     {
         FreeLastGradients();
         new Span<nint>(_results, MostInputs).Clear();
-        if (gradients[0] != 0) // an output that nothing depends on has no gradient
+        if (gradients[0] != 0 || (count > 1 && gradients[1] != 0)) // an output that nothing depends on has no gradient
         {
             var results = new Tensor?[MostInputs]; // not the thread's: what is computed for a graph of the gradients makes nodes too
             try
             {
-                using Tensor gradient = Tensor.UnsafeCreateTensor(gradients[0]);
-                _backward!.Gradients(gradient, results);
+                using Tensor? gradient = gradients[0] != 0 ? Tensor.UnsafeCreateTensor(gradients[0]) : null;
+                if (_backward is ISplitBackward split)
+                {
+                    using Tensor? second = gradients[1] != 0 ? Tensor.UnsafeCreateTensor(gradients[1]) : null;
+                    split.Gradients(gradient, second, results);
+                }
+                else
+                {
+                    _backward!.Gradients(gradient!, results); // a node of one output
+                }
             }
             catch (Exception exception)
             {

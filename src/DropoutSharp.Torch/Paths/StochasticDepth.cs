@@ -189,8 +189,9 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
         long[] keptRows = [rows.Length, .. kept.shape[1..]];
         if (TensorMemory.IsForKernels(input) && TensorMemory.IsForKernels(kept))
         {
-            Tensor branched = Branched(branch, NoiseFunction.Apply(new RowSelection(rows, _lastRows, 1, gathers: true), input), keptRows);
-            return kept.Plus(NoiseFunction.Apply(new RowSelection(rows, _lastRows, scale, gathers: false), branched));
+            var chosen = new RowBranch(rows, _lastRows, scale);
+            (Tensor batch, Tensor gathered) = chosen.Begin(input);
+            return chosen.End(_shortcut is null ? batch : kept, Branched(branch, gathered, keptRows));
         }
 
         Tensor there = tensor(rows, device: input.device);

@@ -36,6 +36,49 @@ public sealed class StochasticDepthTests : TensorTests
     }
 
     [Fact]
+    public void Subset_Shortcut_IsRowToRounding()
+    {
+        nn.Module<Tensor, Tensor> branch = nn.Conv2d(3, 4, 3, stride: 2, padding: 1, dtype: ScalarType.Float64), shortcut = nn.Conv2d(3, 4, 1, stride: 2, dtype: ScalarType.Float64);
+        using StochasticDepth row = new(branch, 0.4, StochasticDepthMode.Row, shortcut: shortcut, seed: 1), subset = new(branch, 0.4, StochasticDepthMode.Subset, shortcut: shortcut, seed: 1);
+        Tensor a = randn([16, 3, 6, 6], ScalarType.Float64).requires_grad_(true), b = a.detach().clone().requires_grad_(true);
+        Tensor expected = row.forward(a), received = subset.forward(b);
+        expected.square().sum().backward();
+        received.square().sum().backward();
+        AssertClose(expected.detach(), received.detach(), 1e-12);
+        AssertClose(a.grad!, b.grad!, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(StochasticDepthMode.Subset)]
+    [InlineData(StochasticDepthMode.FixedSubset)]
+    public void Subset_BatchNormInTheBranch_SeesTheKeptRowsOnly(StochasticDepthMode mode)
+    {
+        nn.Module<Tensor, Tensor> branch = nn.Sequential(nn.BatchNorm1d(6, dtype: ScalarType.Float64), nn.Tanh());
+        using var block = new StochasticDepth(branch, 0.5, mode, seed: 1);
+        Tensor a = randn([32, 6], ScalarType.Float64).requires_grad_(true), b = a.detach().clone().requires_grad_(true);
+        Tensor received = block.forward(a), kept = block.CurrentMask!.nonzero().flatten();
+        double scale = mode == StochasticDepthMode.Subset ? 2 : 32.0 / kept.numel();
+        Tensor expected = b.index_add(0, kept, branch.call(b.index_select(0, kept)), scale), upstream = randn([32, 6], ScalarType.Float64);
+        received.backward([upstream]);
+        expected.backward([upstream]);
+        AssertClose(expected.detach(), received.detach(), 1e-12);
+        AssertClose(b.grad!, a.grad!, 1e-12);
+    }
+
+    [Fact]
+    public void Subset_OutputChangedInPlace_HasTheGradientOfTheChange()
+    {
+        using var block = new StochasticDepth(Branch(), 0.4, StochasticDepthMode.Subset, seed: 1);
+        Tensor input = randn([16, 6], ScalarType.Float64).requires_grad_(true), output = block.forward(input);
+        output.mul_(2.0).sum().backward(); // the sum is a tensor of its own
+        Tensor doubled = input.grad!.clone();
+        input.grad!.zero_();
+        block.Position = new MaskStream(1);
+        (block.forward(input) * 2.0).sum().backward();
+        AssertClose(input.grad!, doubled, 1e-15);
+    }
+
+    [Fact]
     public void Row_Training_AddsTheScaledBranchToKeptRowsOnly()
     {
         nn.Module<Tensor, Tensor> branch = Branch();
