@@ -19,8 +19,9 @@ internal static class ReproduceGroupsCommand
     {
         CliCommand command = new(
             "groups",
-            "Masks that a batch shares (Graham et al. 2015): trains one network with masks for 1, 2, 4, … groups of a batch and with masks a row, and tests by seed from which number of groups on they cannot be told apart.",
+            "Masks that a batch shares (Graham et al. 2015): trains one network with masks for 1, 2, 4, … groups of a batch, with masks a row and without dropout, times the steps, and tests by seed from which number of groups on accuracy cannot be told apart.",
             "dropout reproduce groups --data shared/data/mnist",
+            "dropout reproduce groups --data shared/data/mnist --width 1024 --optimizer sgd",
             "dropout reproduce groups --groups 1,8 --seeds 3 --epochs 20 --json");
         MaskGroupsOptions defaults = new(StandardGroups);
         Option<string?> data = new("--data") { Description = "Images or a table of classes, as compare takes them (default: the embedded digits).", HelpName = "PATH" };
@@ -30,10 +31,12 @@ internal static class ReproduceGroupsCommand
         Option<int> batch = NumberOption.Create("--batch-size", "Rows a step", defaults.BatchSize, 1);
         Option<int> width = NumberOption.Create("--width", "Units of each of the two hidden layers", defaults.Width, 1, 65536);
         Option<double> rate = NumberOption.Create("--rate", "The drop rate", defaults.DropRate, 0, 1, open: true);
-        Option<double> learningRate = NumberOption.Create("--learning-rate", "Adam's step size at first; it falls to zero", defaults.LearningRate, 0, 1, open: true);
+        Option<MaskGroupsOptimizer?> optimizer = ChoiceOption.Create<MaskGroupsOptimizer>("--optimizer", "What changes the weights", "adam");
+        Option<double?> learningRate = NumberOption.CreateOptional<double>("--learning-rate", "The step size at first; it falls to zero", "0.001 with adam, 0.1 with sgd", 0, 10, open: true);
         Option<double> level = NumberOption.Create("--level", "A p value below it tells a setting from masks a row", defaults.Level, 0, 1, open: true);
+        Option<double> margin = NumberOption.Create("--margin", "Test errors that differ by less than this share count as equivalent", defaults.Margin, 0, 1, open: true);
         Option<bool> json = CommonOptions.Json("one object a setting");
-        foreach (Option option in (Option[])[data, groups, seeds, epochs, batch, width, rate, learningRate, level, json])
+        foreach (Option option in (Option[])[data, groups, seeds, epochs, batch, width, rate, optimizer, learningRate, level, margin, json])
         {
             command.Options.Add(option);
         }
@@ -42,7 +45,7 @@ internal static class ReproduceGroupsCommand
         {
             MaskGroupsOptions options = new(
                 parsed.GetValue(groups) ?? StandardGroups, parsed.GetValue(seeds), parsed.GetValue(epochs), parsed.GetValue(batch), parsed.GetValue(width), parsed.GetValue(rate),
-                parsed.GetValue(learningRate), parsed.GetValue(level));
+                parsed.GetValue(optimizer) ?? defaults.Optimizer, parsed.GetValue(learningRate), parsed.GetValue(level), parsed.GetValue(margin));
             PreparedData prepared = DataPreparation.Prepare(parsed.GetValue(data), new DatasetOptions { ValidationShare = 0.01 });
             if (prepared.Train.Count < options.BatchSize)
             {
@@ -72,24 +75,36 @@ internal static class ReproduceGroupsCommand
     private static void Write(TextWriter output, IReadOnlyList<MaskGroupsResult> results, MaskGroupsOptions options)
     {
         TextTable table = new(
-            new("masks for", IsNumber: false), new("test error"), new("NLL"), new("difference"), new("95 % interval", Importance: 2), new("p, error"), new("p, NLL"), new("ms a step"), new("of every row", Importance: 1));
+            new("masks for", IsNumber: false), new("test error"), new("NLL"), new("difference"), new("95 % interval", Importance: 2), new("p, error"), new("p, NLL"), new("p, equivalent"), new("ms a step"),
+            new("of every row", Importance: 1), new("of no dropout"));
+        double ofRows = results.First(static result => result.Groups == MaskGroups.EveryRow).StepMilliseconds, ofNone = results.First(static result => result.Groups == MaskGroups.NoDropout).StepMilliseconds;
         foreach (MaskGroupsResult result in results)
         {
-            bool isRows = result.Groups == 0;
+            bool isRows = result.Groups == MaskGroups.EveryRow;
             table.Add(
                 Name(result.Groups), Percent(result.TestError), Number(result.NegativeLogLikelihood, "0.0000"), isRows ? "" : Percent(result.ErrorDifference),
-                isRows ? "" : $"{Percent(result.ErrorLow)} to {Percent(result.ErrorHigh)}", isRows ? "" : Number(result.ErrorP, "0.000"), isRows ? "" : Number(result.LikelihoodP, "0.000"),
-                Number(result.StepMilliseconds, "0.00"), Number(result.StepMilliseconds / results[^1].StepMilliseconds, "0.00"));
+                isRows ? "" : $"{Percent(result.ErrorLow)} to {Percent(result.ErrorHigh)}", Number(result.ErrorP, "0.000"), Number(result.LikelihoodP, "0.000"), Number(result.EquivalenceP, "0.000"),
+                Number(result.StepMilliseconds, "0.00"), Number(result.StepMilliseconds / ofRows, "0.00"), Number(result.StepMilliseconds / ofNone, "0.00"));
         }
 
         table.Write(output, Screen.Width);
         output.WriteLine();
+        string level = $"at the level {Number(options.Level, "0.###")} over {options.Seeds} seeds", margin = $"{Number(100 * options.Margin, "0.###")} points";
         output.WriteLine(MaskGroups.IndistinguishableFrom(results) is int least
-            ? $"From {Name(least)} on, no setting is told from masks a row at the level {Number(options.Level, "0.###")} over {options.Seeds} seeds."
-            : $"Every number of groups is told from masks a row at the level {Number(options.Level, "0.###")} over {options.Seeds} seeds.");
+            ? $"From {Name(least)} on, no setting is told from masks a row {level}."
+            : $"Every number of groups is told from masks a row {level}.");
+        output.WriteLine(MaskGroups.EquivalentFrom(results) is int equal
+            ? $"From {Name(equal)} on, the test error differs from that of masks a row by less than {margin} {level}."
+            : $"No number of groups is shown to differ from masks a row by less than {margin} {level}.");
     }
 
-    private static string Name(int groups) => groups switch { 0 => "every row", 1 => "the batch", _ => $"{groups} groups" };
+    private static string Name(int groups) => groups switch
+    {
+        MaskGroups.NoDropout => "no dropout",
+        MaskGroups.EveryRow => "every row",
+        1 => "the batch",
+        _ => $"{groups} groups",
+    };
 
     private static string Number(double value, string format) => double.IsNaN(value) ? "" : value.ToString(format, CultureInfo.InvariantCulture);
 

@@ -8,7 +8,7 @@ public readonly record struct StudentInterval
 {
     private StudentInterval(double mean, double standardError, int count, double level)
     {
-        (Mean, Count) = (mean, count);
+        (Mean, StandardError, Count) = (mean, standardError, count);
         if (count < 2)
         {
             (Low, High, PValue) = (mean, mean, double.NaN);
@@ -40,6 +40,23 @@ public readonly record struct StudentInterval
 
     /// <summary>The two-sided probability of a mean at least as far from 0 if the true mean were 0; NaN for fewer than two numbers.</summary>
     public double PValue { get; }
+
+    /// <summary>The mean's standard error; NaN for fewer than two numbers.</summary>
+    public double StandardError { get; }
+
+    /// <summary>How likely a mean as near to 0 is where the true one lies at least a margin away: the larger p value of two one-sided tests.</summary>
+    /// <param name="margin">The margin, above 0.</param>
+    /// <returns>The p value; below a level, the true mean is said to lie within the margin. NaN for fewer than two numbers.</returns>
+    /// <remarks>Schuirmann, "A comparison of the two one-sided tests procedure and the power approach", 1987.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The margin is not above 0.</exception>
+    public double EquivalenceP(double margin)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(margin);
+        double distance = margin - Math.Abs(Mean);
+        return Count < 2 || double.IsNaN(StandardError) ? double.NaN
+            : StandardError == 0 ? (distance > 0 ? 0 : 1)
+            : StudentT.CDF(0, 1, Count - 1, -distance / StandardError);
+    }
 
     /// <summary>The interval of the mean of some numbers.</summary>
     /// <param name="values">The numbers; at least one.</param>

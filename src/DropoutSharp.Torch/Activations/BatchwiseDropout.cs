@@ -120,6 +120,12 @@ public sealed class BatchwiseDropout : MaskedModule
     /// <inheritdoc/>
     private protected override long Groups(SiteDraw draw, long[] inputShape) => draw.IsSharedByRows ? 1 : IsByRow(inputShape[0]) ? 0 : RowGroups;
 
+    /// <summary>How many groups of rows have a mask of their own in a draw; 0 where every row has.</summary>
+    internal long GroupsOf(SiteDraw draw, long[] inputShape) => Groups(draw, inputShape);
+
+    /// <summary>Whether the features of tensors with so many dimensions are the last dimension, behind the rows.</summary>
+    internal bool HasLastFeatures(long rank) => rank > 1 && Index(rank) == rank - 1;
+
     private bool IsByRow(long rows) => RowGroups == 0 || (RowGroups > 1 && RowGroups >= rows);
 
     private int Index(long rank) => FeatureDimension < 0 ? (int)rank + FeatureDimension : FeatureDimension;

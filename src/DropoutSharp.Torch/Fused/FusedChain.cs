@@ -45,9 +45,9 @@ internal static class FusedChain
         Tensor output = input;
         for (int i = 0; i < layers.Count; i++)
         {
-            if (i + 1 < layers.Count && layers[i + 1] is Dropout dropout && IsElementwise(dropout) && ActivationFunctions.Of(layers[i]) is FusedActivation activation && FusedTensors.Fit(output, null))
+            if (i + 1 < layers.Count && layers[i + 1] is MaskedModule { Site.IsStochastic: true } dropout && !ModuleHooks.Has(dropout) && ActivationFunctions.Of(layers[i]) is FusedActivation activation && CanFuse(dropout, output))
             {
-                output = ActivationDropout(activation, layers[i], dropout, output);
+                output = ActivationDropout(activation, layers[i], dropout, dropout.Site.Draw(), output);
                 i++;
             }
             else
@@ -59,16 +59,29 @@ internal static class FusedChain
         return (ReferenceEquals(output, input) ? input.alias() : output).MoveToOuterDisposeScope();
     }
 
-    private static Tensor ActivationDropout(FusedActivation activation, nn.Module<Tensor, Tensor> module, Dropout dropout, Tensor input)
+    /// <summary>Whether an activation of a tensor and a dropout module behind it can be one pass: masks are of an element each, or of a feature of the last dimension for groups of rows.</summary>
+    public static bool CanFuse(MaskedModule dropout, Tensor input) => dropout switch
     {
-        SiteDraw draw = dropout.Site.Draw();
-        if (!IsFused(draw))
+        Dropout { IsElementwise: true, Inplace: false } => FusedTensors.Fit(input, null),
+        BatchwiseDropout { Inplace: false, RowGroups: > 0 } batchwise => input.dim() > 1 && input.size(-1) is > 0 and <= int.MaxValue && batchwise.HasLastFeatures(input.dim()) && FusedTensors.Fit(input, null),
+        _ => false,
+    };
+
+    /// <summary>An activation and the dropout behind it in one pass, where <see cref="CanFuse"/> says so and the draw allows it, and one after the other elsewhere.</summary>
+    public static Tensor ActivationDropout(FusedActivation activation, nn.Module<Tensor, Tensor> module, MaskedModule dropout, SiteDraw draw, Tensor input)
+    {
+        long[] shape = TensorMemory.Shape(input);
+        long? groups = dropout is BatchwiseDropout batchwise ? batchwise.GroupsOf(draw, shape) : null;
+        if (!IsFused(draw) || groups == 0)
         {
             return dropout.Run(module.call(input), draw);
         }
 
-        dropout.Note(input.shape, input.dtype);
-        return ActivationDropoutNode.Apply(input, null, activation, draw.DropRate, dropout.KeptScale(draw.DropRate), draw.Stream, 0);
+        dropout.Note(shape, input.dtype);
+        double scale = dropout.KeptScale(draw.DropRate);
+        return groups is long count
+            ? ActivationDropoutNode.ApplyByGroups(input, activation, draw.DropRate, scale, draw.Stream, count)
+            : ActivationDropoutNode.Apply(input, null, activation, draw.DropRate, scale, draw.Stream, 0);
     }
 
     private static List<nn.Module<Tensor, Tensor>>? Layers(nn.Module<Tensor, Tensor> module) =>

@@ -5,7 +5,7 @@ namespace DropoutSharp.Torch;
 /// <summary>Layers one after the other, with what lies beside a dropout computed together with it: the forward pass of a module that is a chain.</summary>
 public static class FusedLayers
 {
-    /// <summary>Runs layers as a <c>Sequential</c> does, and computes a ReLU, GELU or SiLU and the <see cref="Dropout"/> behind it in one pass over the memory.</summary>
+    /// <summary>Runs layers as a <c>Sequential</c> does, and computes a ReLU, GELU or SiLU and the <see cref="Dropout"/> or <see cref="BatchwiseDropout"/> behind it in one pass over the memory.</summary>
     /// <param name="layers">The layers in their order; a <c>Sequential</c> among them is looked into.</param>
     /// <param name="input">What the first takes.</param>
     /// <returns>What the last gives: with the identity and ReLU the same bit for bit as without fusing, with the others to rounding.</returns>

@@ -29,6 +29,12 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         for (int i = 0; i < steps.Count; i++)
         {
             int next = i + 1;
+            if (steps[i] is FeaturewiseStep activation && next < steps.Count && steps[next] is DropoutStep dropout && Fuse(activation, dropout, x, steps, next + 1, outerDemand) is Tensor fused)
+            {
+                (x, i) = (ThinTensor.Whole(fused), next);
+                continue;
+            }
+
             x = steps[i] is WeightStep ? x : ThinTensors.Settle(x);
             x = steps[i] switch
             {
@@ -148,6 +154,22 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         [
             .. branch.Parts.Select((part, i) => part with { Values = ThinTensors.Take(kept.Parts[i].Values, part.Kept!).Plus(part.Values) }), // isDemanded
         ]);
+    }
+
+    /// <summary>An activation and the mask behind it in one pass, where all features are there and no layer behind the mask gains from having only the kept ones; else null.</summary>
+    private Tensor? Fuse(FeaturewiseStep activation, DropoutStep dropout, ThinTensor x, IReadOnlyList<PlanStep> steps, int next, KeptFeatures[]? outerDemand)
+    {
+        MaskedModule module = dropout.Module;
+        if (!x.IsWhole || x.Scale != 1 || !module.Site.IsStochastic || ActivationFunctions.Of(activation.Module) is not FusedActivation function || !FusedChain.CanFuse(module, x.Parts[0].Values))
+        {
+            return null;
+        }
+
+        SiteDraw draw = Draw(dropout);
+        long[] shape = x.FullShape;
+        return draw.IsStochastic && draw.Mask is null && module.SharedFeatures(draw, shape) is { } kept && IsOfUse(steps, next, shape, kept, outerDemand)
+            ? null
+            : FusedChain.ActivationDropout(function, activation.Module, module, draw, x.Parts[0].Values);
     }
 
     private ThinTensor Drop(DropoutStep step, ThinTensor x, Func<(long[] Shape, KeptFeatures[] Kept), bool> isOfUse)

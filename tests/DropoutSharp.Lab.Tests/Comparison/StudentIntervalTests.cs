@@ -33,6 +33,26 @@ public sealed class StudentIntervalTests
     }
 
     [Fact]
+    public void EquivalenceP_IntervalOfNinetyPercentThatEndsAtTheMargin_IsFivePercent()
+    {
+        // Two one-sided tests at 5 % deny the margin where the 90 % interval lies within it; t(4; 0.95) = 2.1318468.
+        StudentInterval interval = StudentInterval.Of([-1, 0, 1, 2, 3], 0.9);
+        Assert.Equal(1 + (2.1318468 * Math.Sqrt(0.5)), interval.High, 1e-6);
+        Assert.Equal(0.05, interval.EquivalenceP(interval.High), 1e-8);
+        Assert.True(interval.EquivalenceP(interval.High * 1.1) < 0.05);
+        Assert.Equal(0.5, interval.EquivalenceP(interval.Mean), 1e-12);
+    }
+
+    [Fact]
+    public void EquivalenceP_EqualNumbers_IsCertain()
+    {
+        StudentInterval interval = StudentInterval.Of([0.5, 0.5, 0.5], 0.95);
+        Assert.Equal((0, 1), (interval.EquivalenceP(0.6), interval.EquivalenceP(0.4)));
+        Assert.True(double.IsNaN(StudentInterval.Of([1], 0.95).EquivalenceP(2)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => interval.EquivalenceP(0));
+    }
+
+    [Fact]
     public void Of_OneNumber_IsThatNumberWithoutAPValue()
     {
         StudentInterval interval = StudentInterval.Of([2], 0.95);
