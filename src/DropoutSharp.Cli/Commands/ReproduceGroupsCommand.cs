@@ -76,15 +76,15 @@ internal static class ReproduceGroupsCommand
     {
         TextTable table = new(
             new("masks for", IsNumber: false), new("test error"), new("NLL"), new("difference"), new("95 % interval", Importance: 2), new("p, error"), new("p, NLL"), new("p, equivalent"), new("ms a step"),
-            new("of every row", Importance: 1), new("of no dropout"));
-        double ofRows = results.First(static result => result.Groups == MaskGroups.EveryRow).StepMilliseconds, ofNone = results.First(static result => result.Groups == MaskGroups.NoDropout).StepMilliseconds;
+            new("of no dropout"));
+        double ofNone = results.First(static result => result.Groups == MaskGroups.NoDropout).StepMilliseconds;
         foreach (MaskGroupsResult result in results)
         {
             bool isRows = result.Groups == MaskGroups.EveryRow;
             table.Add(
                 Name(result.Groups), Percent(result.TestError), Number(result.NegativeLogLikelihood, "0.0000"), isRows ? "" : Percent(result.ErrorDifference),
-                isRows ? "" : $"{Percent(result.ErrorLow)} to {Percent(result.ErrorHigh)}", Number(result.ErrorP, "0.000"), Number(result.LikelihoodP, "0.000"), Number(result.EquivalenceP, "0.000"),
-                Number(result.StepMilliseconds, "0.00"), Number(result.StepMilliseconds / ofRows, "0.00"), Number(result.StepMilliseconds / ofNone, "0.00"));
+                isRows ? "" : $"{Percent(result.ErrorLow)} to {Percent(result.ErrorHigh)}", PValue(result.ErrorP), PValue(result.LikelihoodP), PValue(result.EquivalenceP),
+                Number(result.StepMilliseconds, "0.00"), Number(result.StepMilliseconds / ofNone, "0.00"));
         }
 
         table.Write(output, Screen.Width);
@@ -107,6 +107,8 @@ internal static class ReproduceGroupsCommand
     };
 
     private static string Number(double value, string format) => double.IsNaN(value) ? "" : value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string PValue(double value) => value < 0.001 ? "<0.001" : Number(value, "0.000");
 
     private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture) + " %";
 }

@@ -38,7 +38,8 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
             x = steps[i] is WeightStep ? x : ThinTensors.Settle(x);
             x = steps[i] switch
             {
-                WeightStep step => ThinnedWeights.Run(step, x, (shape, dimension) => Demand(steps, next, shape, dimension, outerDemand), choice, costs, _thinned),
+                WeightStep step => ThinnedWeights.Run(
+                    step, x, (shape, dimension) => Demand(steps, next, shape, dimension, outerDemand), (shape, kept) => StaysThin(steps, next, shape, kept, outerDemand), choice, costs, _thinned),
                 FeaturewiseStep step => Featurewise(step, x),
                 BatchNormStep step => ThinnedNorms.Run(step, x),
                 RmsNormStep step => ThinnedNorms.Run(step, x),
@@ -226,6 +227,20 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         }
 
         return new ThinPart(values, kept);
+    }
+
+    /// <summary>Whether a layer behind the next mask goes on with the features that it keeps, so that nobody spreads them again.</summary>
+    private bool StaysThin(IReadOnlyList<PlanStep> steps, int first, long[] shape, KeptFeatures[] kept, KeptFeatures[]? outerDemand)
+    {
+        for (int i = first; i < steps.Count; i++)
+        {
+            if (steps[i] is DropoutStep)
+            {
+                return IsOfUse(steps, i + 1, shape, kept, outerDemand);
+            }
+        }
+
+        return true; // the mask lies behind the block that these steps are of
     }
 
     /// <summary>Whether a layer behind a mask gains from having the kept features only.</summary>

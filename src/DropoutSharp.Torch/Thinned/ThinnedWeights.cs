@@ -10,11 +10,12 @@ internal static class ThinnedWeights
     /// <param name="step">The layer.</param>
     /// <param name="x">Its input.</param>
     /// <param name="findDemand">Which output features are wanted, by the output's shape and its dimension of features.</param>
+    /// <param name="staysThin">Whether what comes out, of a shape and with so many features kept, goes on with these alone.</param>
     /// <param name="choice">When it is computed in part.</param>
     /// <param name="costs">What that goes by.</param>
     /// <param name="thinned">Receives what was computed in part.</param>
     public static ThinTensor Run(
-        WeightStep step, ThinTensor x, Func<long[], int, KeptFeatures[]?> findDemand, ThinningChoice choice, ThinningCosts costs, List<ThinnedLayer> thinned)
+        WeightStep step, ThinTensor x, Func<long[], int, KeptFeatures[]?> findDemand, Func<long[], KeptFeatures[], bool> staysThin, ThinningChoice choice, ThinningCosts costs, List<ThinnedLayer> thinned)
     {
         double scale = x.Scale;
         x = x with { Scale = 1 };
@@ -25,7 +26,7 @@ internal static class ThinnedWeights
         ThinTensor? split = !fits ? null : demand is null ? x : ThinTensors.Split(x, demand.Length);
         bool isThinned = split is not null && (demand is not null || split.IsThin)
             && Array.TrueForAll(split.Parts, part => part.Kept is null || (part.Kept.Dimension == dimension && (part.Kept.Run == 1 || !step.IsConvolution)))
-            && IsChosen(step, split, demand, choice, costs);
+            && (choice == ThinningChoice.Always || IsChosen(step, split, demand, staysThin, costs)) && CanBeThinned(step, split, demand);
         if (!isThinned)
         {
             return ThinTensor.Whole(step.Module.call(ThinTensors.Dense(ThinTensors.Settle(x with { Scale = scale }))));
@@ -60,7 +61,11 @@ internal static class ThinnedWeights
         return costs.IsThinnedFaster(products, products * share, weights, weights * share * kept.Length, 0, kept.Length, 0, KeptGradients.Use(step.Layer.Weight));
     }
 
-    private static bool IsChosen(WeightStep step, ThinTensor x, KeptFeatures[]? demand, ThinningChoice choice, ThinningCosts costs)
+    /// <summary>Whether anything is left to compute, where libtorch does not compute nothing.</summary>
+    private static bool CanBeThinned(WeightStep step, ThinTensor x, KeptFeatures[]? demand) => !step.IsConvolution
+        || (Array.TrueForAll(x.Parts, static part => part.Kept is not { Indices.Length: 0 }) && (demand is null || Array.TrueForAll(demand, static part => part.Indices.Length > 0)));
+
+    private static bool IsChosen(WeightStep step, ThinTensor x, KeptFeatures[]? demand, Func<long[], KeptFeatures[], bool> staysThin, ThinningCosts costs)
     {
         double products = 0, kept = 0, keptWeights = 0, wholeRows = 0, weights = Product(step.Layer.Weight.shape);
         for (int i = 0; i < x.Parts.Length; i++)
@@ -68,11 +73,6 @@ internal static class ThinnedWeights
             ThinPart part = x.Parts[i];
             KeptFeatures? wanted = demand?[demand.Length == 1 ? 0 : i];
             double inputs = part.Kept is null ? 1 : Share(part.Kept), outputs = wanted is null ? 1 : Share(wanted);
-            if (step.IsConvolution && inputs * outputs == 0)
-            {
-                return false; // libtorch has no convolution of nothing
-            }
-
             double own = Positions(step, part.FullShape) * weights;
             products += own;
             kept += own * inputs * outputs;
@@ -80,7 +80,14 @@ internal static class ThinnedWeights
             wholeRows += part.Kept is null ? weights * outputs : 0;
         }
 
-        return choice == ThinningChoice.Always || costs.IsThinnedFaster(products, kept, weights, keptWeights, wholeRows, x.Parts.Length, (x.IsThin ? Product(x.FullShape) : 0) + (demand is null ? 0 : Product(OutputShape(step, x.FullShape))), KeptGradients.Use(step.Layer.Weight));
+        double spread = x.IsThin ? Product(x.FullShape) : 0;
+        if (demand is not null)
+        {
+            long[] output = OutputShape(step, x.FullShape);
+            spread += staysThin(output, demand) ? Product(output) : -Product(output);
+        }
+
+        return costs.IsThinnedFaster(products, kept, weights, keptWeights, wholeRows, x.Parts.Length, spread, KeptGradients.Use(step.Layer.Weight));
     }
 
     private static ThinTensor Thinned(WeightStep step, ThinTensor x, double scale, KeptFeatures[]? demand, List<ThinnedLayer> thinned)
