@@ -35,5 +35,24 @@ internal static class McCosts
     }
 
     /// <summary>Whether passes side by side, one thread each, beat passes one after the other with all threads each.</summary>
-    public static bool PassesInParallelPay(PassProbe probe, int rows) => rows * probe.Products < FewProducts;
+    /// <param name="probe">What a row showed.</param>
+    /// <param name="execution">How passes are computed.</param>
+    /// <param name="rows">The rows of a pass.</param>
+    /// <param name="stack">How many passes a product serves where they are stacked.</param>
+    public static bool PassesInParallelPay(PassProbe probe, McExecution execution, int rows, int stack) => execution switch
+    {
+        McExecution.Thinned => rows * probe.Products < FewProducts,
+        McExecution.Stacked => (double)rows * stack * probe.FullProducts < FewProducts,
+        _ => rows * probe.FullProducts < FewProducts,
+    };
+
+    /// <summary>How many passes are stacked so that every thread gets as many stacks, and no stack is much smaller than another.</summary>
+    /// <param name="stack">The most.</param>
+    /// <param name="passes">All passes.</param>
+    /// <param name="workers">How many threads compute stacks.</param>
+    public static int Even(int stack, int passes, int workers)
+    {
+        int stacks = (passes + stack - 1) / stack, rounds = (stacks + workers - 1) / workers;
+        return Math.Max(1, (passes + (rounds * workers) - 1) / (rounds * workers));
+    }
 }

@@ -69,13 +69,13 @@ public sealed partial class McDropout
         PassDraws draws = Draws(options);
         long rows = input.shape[0];
         bool keepsOnce = plan.RowsAtOnce >= rows || probe.OnceBytes * rows <= MostOnceBytes;
-        int step = plan.PassesAtOnce * (plan.Execution == McExecution.Thinned ? GroupedPasses : 1);
+        int step = plan.Execution == McExecution.Thinned || plan.Workers > 1 ? plan.PassesAtOnce * Math.Max(plan.Workers, GroupedPasses / plan.PassesAtOnce) : plan.PassesAtOnce;
         int group = keepsOnce ? step : Math.Max(step, (int)Math.Min(options.Passes, MostWaitingBytes / Math.Max(1, probe.OutputBytes * rows)));
         using PassRunner runner = new(tree.Root, draws, plan, input, options.FirstRow, keepsOnce, _hasTorchSharps ? Seed : null);
         for (int pass = 0; pass < options.Passes;)
         {
             // A first pass alone, with all threads, computes what all share.
-            int count = pass == 0 && keepsOnce && plan.Workers > 1 ? 1 : Math.Min(group, options.Passes - pass);
+            int count = pass == 0 && keepsOnce && plan.Workers > 1 && plan.Once.Count > 0 ? 1 : Math.Min(group, options.Passes - pass);
             Tensor[] outputs = Group(runner, [.. Enumerable.Range(pass, count)]);
             pass += count;
             int given = 0;

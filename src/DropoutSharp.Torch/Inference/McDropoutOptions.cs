@@ -9,7 +9,7 @@ namespace DropoutSharp.Torch;
 /// The index, in the whole data, of the input's first row: whoever streams data in pieces and counts here gets the masks of the whole.
 /// </param>
 /// <param name="Execution">How the passes are computed; they draw the same masks in every way, and the results agree to rounding.</param>
-/// <param name="Workers">How many passes may run at the same time, each by one thread, where the way allows it; 0 leaves it to the cost model, 1 forbids it.</param>
+/// <param name="Workers">How many passes, or stacks of passes, may run at the same time, each by one thread, where the model's parts allow it; 0 leaves it to the cost model, 1 forbids it.</param>
 /// <param name="PassesAtOnce">How many passes are stacked where the way is <see cref="McExecution.Stacked"/>; 0 leaves it to the cost model.</param>
 public readonly record struct McDropoutOptions(
     int Passes = 50,

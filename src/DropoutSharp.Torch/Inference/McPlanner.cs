@@ -37,10 +37,11 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
         }
 
         int most = TorchSharp.torch.get_num_threads();
-        int workers = !isFree || most == 1 || execution is McExecution.Split or McExecution.Stacked ? 1
+        int workers = !isFree || most == 1 ? 1
             : options.Workers > 0 ? Math.Min(options.Workers, most)
-            : McCosts.PassesInParallelPay(probe, batch) ? most : 1;
-        return new McPlan(execution, reason, execution == McExecution.Stacked ? stack : 1, workers, atOnce, Once(), Repeated());
+            : McCosts.PassesInParallelPay(probe, execution, batch, stack) ? most : 1;
+        stack = execution != McExecution.Stacked ? 1 : options.PassesAtOnce > 0 ? stack : McCosts.Even(stack, options.Passes, workers);
+        return new McPlan(execution, reason, stack, workers, atOnce, Once(), Repeated());
     }
 
     private string[] Once() => [.. Walk(tree.Root, true).Where(static leaf => leaf.Once).Select(static leaf => leaf.Path)];

@@ -14,6 +14,15 @@ internal static unsafe class HeapMemory
     /// <summary>The environment variable that does the same where it is 0.</summary>
     private const string Variable = "DROPOUTSHARP_REUSE_HEAP_MEMORY";
 
+    /// <summary>Free bytes at the heap's end from which on it is given back.</summary>
+    private const int KeptBytes = 256 << 20;
+
+    /// <summary>The C library's name for that number.</summary>
+    private const int TrimThreshold = -1;
+
+    /// <summary>Variables by which a user tells the C library its thresholds.</summary>
+    private static readonly string[] Told = ["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TOP_PAD_", "GLIBC_TUNABLES"];
+
     /// <summary>Whether freed memory is used again because of <see cref="Reuse"/>.</summary>
     public static bool IsReused { get; private set; }
 
@@ -29,7 +38,18 @@ internal static unsafe class HeapMemory
         if (OperatingSystem.IsLinux() && !isOff)
         {
             NativeMemory.Free(NativeMemory.Alloc(LargestBlock));
+            KeepEnd();
             IsReused = true;
+        }
+    }
+
+    /// <summary>Lets the heap keep free memory at its end, where it would otherwise go back to the system and come anew in every step: which tensor lies there is chance.</summary>
+    private static void KeepEnd()
+    {
+        bool isTold = Array.Exists(Told, static name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+        if (!isTold && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "mallopt", out nint option))
+        {
+            _ = ((delegate* unmanaged[Cdecl]<int, int, int>)option)(TrimThreshold, KeptBytes);
         }
     }
 }

@@ -10,7 +10,7 @@ public sealed class MaskGroupsTests
     [InlineData(MaskGroupsOptimizer.Sgd)]
     public void Run_AsManyGroupsAsRows_IsMasksARow(MaskGroupsOptimizer optimizer)
     {
-        PreparedData data = DataPreparation.Prepare(null, new DatasetOptions());
+        PreparedData data = DataPreparation.Prepare((string?)null, new DatasetOptions());
         IReadOnlyList<MaskGroupsResult> results = MaskGroups.Run(data, new MaskGroupsOptions([1, 32], Seeds: 2, Epochs: 2, BatchSize: 32, Width: 24, Optimizer: optimizer));
 
         Assert.Equal([1, 32, MaskGroups.EveryRow, MaskGroups.NoDropout], results.Select(static result => result.Groups));
