@@ -1,7 +1,9 @@
 namespace DropoutSharp.Torch;
 
 /// <summary>What Monte-Carlo passes cost in one way or another.</summary>
-/// <remarks>The constants were measured with <c>dropout bench mc</c> on two cores of an Intel Xeon with AVX-512; a choice changes no result beyond rounding.</remarks>
+/// <remarks>
+/// The constants were fitted to <c>dropout bench mc</c> with each <c>--way</c> and both <c>--workers</c>, on two cores of an Intel Xeon with AVX-512 (<c>docs/performance.md</c> has the figures); a choice changes no result beyond rounding.
+/// </remarks>
 internal static class McCosts
 {
     /// <summary>Rows that are computed at once where nothing else is asked for: their values stay in the caches, and in memory that the allocator uses again.</summary>
@@ -13,10 +15,10 @@ internal static class McCosts
     // The most bytes that one value of stacked passes may take.
     private const long MostStackedBytes = 32L << 20;
 
-    // Below so many products in a pass, two threads do more with a pass each than with half a pass each.
-    private const double FewProducts = 1e8;
+    // Below so many products in a pass, two threads do more with a pass each than with half a pass each. A thinned pass has more beside its products that one thread alone does.
+    private const double FewProducts = 2e8, FewThinnedProducts = 1e9;
 
-    // Nanoseconds: a multiplication and addition, the copy of a kept weight, a step of a thinned pass, a byte of the largest value.
+    // Nanoseconds: a multiplication and addition, the copy of a kept weight, a step of a thinned pass by one thread, a byte of the largest value.
     private const double Product = 0.0075, Take = 1, Step = 60_000, Byte = 1.1;
 
     /// <summary>How many passes are stacked so that a product has enough rows.</summary>
@@ -27,10 +29,13 @@ internal static class McCosts
     }
 
     /// <summary>Whether leaving units out saves more than it takes to gather the weights of those that stay.</summary>
-    public static bool ThinningPays(PassProbe probe, int rows)
+    /// <param name="probe">What a row showed.</param>
+    /// <param name="rows">The rows of a pass.</param>
+    /// <param name="workers">How many thinned passes would run at the same time.</param>
+    public static bool ThinningPays(PassProbe probe, int rows, int workers)
     {
         double full = rows * ((probe.FullProducts * Product) + (probe.LargestFullBytes * Byte));
-        double thin = (rows * ((probe.Products * Product) + (probe.LargestBytes * Byte))) + (probe.Gathered * Take) + (probe.Steps * Step);
+        double thin = (rows * ((probe.Products * Product) + (probe.LargestBytes * Byte))) + (probe.Gathered * Take) + (probe.Steps * Step / workers);
         return thin < full;
     }
 
@@ -38,12 +43,11 @@ internal static class McCosts
     /// <param name="probe">What a row showed.</param>
     /// <param name="execution">How passes are computed.</param>
     /// <param name="rows">The rows of a pass.</param>
-    /// <param name="stack">How many passes a product serves where they are stacked.</param>
-    public static bool PassesInParallelPay(PassProbe probe, McExecution execution, int rows, int stack) => execution switch
+    public static bool PassesInParallelPay(PassProbe probe, McExecution execution, int rows) => execution switch
     {
-        McExecution.Thinned => rows * probe.Products < FewProducts,
-        McExecution.Stacked => (double)rows * stack * probe.FullProducts < FewProducts,
-        _ => rows * probe.FullProducts < FewProducts,
+        McExecution.Thinned => rows * probe.Products < FewThinnedProducts,
+        McExecution.Split => rows * probe.FullProducts < FewProducts,
+        _ => false, // a stack has rows enough for all threads: measured within a tenth of a stack a thread, either way
     };
 
     /// <summary>How many passes are stacked so that every thread gets as many stacks, and no stack is much smaller than another.</summary>

@@ -94,7 +94,7 @@ public sealed partial class McDropout
     public static MaskStream PassStream(ulong seed, int pass, int site) =>
         new(MaskStream.DeriveKey(MaskStream.DeriveKey(seed, Use), (ulong)pass), 0, (uint)site);
 
-    /// <summary>The passes as a stream: one output tensor after the other, each computed when it is asked for.</summary>
+    /// <summary>The passes as a stream: one output tensor after the other, computed a few at a time when they are asked for.</summary>
     /// <param name="input">The rows, along the first dimension.</param>
     /// <param name="options">How many passes, and how they draw.</param>
     /// <returns>T outputs without gradients; the caller owns each. Between two of them the model is as it was found.</returns>

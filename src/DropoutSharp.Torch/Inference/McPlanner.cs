@@ -12,7 +12,6 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
 
     public McPlan Choose()
     {
-        bool isFree = !drawsFromTorch && _nodes.All(static node => node.IsFreeThreaded);
         bool canStack = !drawsFromTorch;
         McExecution execution = options.Execution;
         if (execution == McExecution.Thinned && !probe.IsThin)
@@ -31,17 +30,24 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
         if (execution == McExecution.Automatic)
         {
             (execution, reason) = drawsFromTorch ? (McExecution.Split, "TorchSharp's own dropout draws pass by pass")
-                : probe.IsThin && McCosts.ThinningPays(probe, batch) ? (McExecution.Thinned, "masks drop units for all rows")
+                : probe.IsThin && McCosts.ThinningPays(probe, batch, Workers(McExecution.Thinned)) ? (McExecution.Thinned, "masks drop units for all rows")
                 : stack > 1 ? (McExecution.Stacked, "a pass alone has few rows")
                 : (McExecution.Split, probe.IsThin ? "gathering the kept weights would cost more than it saves" : "a pass has enough rows for a product of its own");
         }
 
-        int most = TorchSharp.torch.get_num_threads();
-        int workers = !isFree || most == 1 ? 1
-            : options.Workers > 0 ? Math.Min(options.Workers, most)
-            : McCosts.PassesInParallelPay(probe, execution, batch, stack) ? most : 1;
+        int workers = Workers(execution);
         stack = execution != McExecution.Stacked ? 1 : options.PassesAtOnce > 0 ? stack : McCosts.Even(stack, options.Passes, workers);
         return new McPlan(execution, reason, stack, workers, atOnce, Once(), Repeated());
+    }
+
+    /// <summary>How many passes, or stacks of them, run at the same time.</summary>
+    private int Workers(McExecution execution)
+    {
+        int most = TorchSharp.torch.get_num_threads();
+        bool isFree = !drawsFromTorch && Array.TrueForAll(_nodes, static node => node.IsFreeThreaded);
+        return !isFree || most == 1 ? 1
+            : options.Workers > 0 ? Math.Min(options.Workers, most)
+            : McCosts.PassesInParallelPay(probe, execution, batch) ? most : 1;
     }
 
     private string[] Once() => [.. Walk(tree.Root, true).Where(static leaf => leaf.Once).Select(static leaf => leaf.Path)];

@@ -52,6 +52,8 @@ public sealed class McExecutionTests : IDisposable
         {
             float[][] plain = Outputs(dropout, powers, new(8, 5, isShared, Execution: McExecution.Plain));
             Assert.Equal(plain, Outputs(dropout, powers, new(8, 5, isShared, Execution: McExecution.Stacked, PassesAtOnce: 3)));
+            Assert.Equal(plain, Outputs(dropout, powers, new(8, 5, isShared, Execution: McExecution.Stacked, PassesAtOnce: 3, Workers: 2)));
+            Assert.Equal(plain, Outputs(dropout, powers, new(8, 5, isShared, Execution: McExecution.Split, Workers: 2)));
             if (isShared)
             {
                 Assert.Equal(plain, Outputs(dropout, powers, new(8, 5, isShared, Execution: McExecution.Thinned)));
@@ -170,12 +172,15 @@ public sealed class McExecutionTests : IDisposable
                 float[][] plain = Outputs(dropout, rows, options with { Execution = McExecution.Plain });
                 string with = $", seed {seed}, batches of {batch}{(isShared ? ", shared masks" : "")}";
                 AssertClose(plain, Outputs(dropout, rows, options), "automatic" + with);
-                AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Split }), "split" + with);
-                AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Stacked, PassesAtOnce = 2 }), "stacked" + with);
-                if (CanThin(dropout, rows, options))
+                foreach (int workers in (int[])[1, 2])
                 {
-                    AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Thinned, Workers = 1 }), "thinned" + with);
-                    AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Thinned, Workers = 2 }), "thinned, two workers" + with);
+                    string by = $" by {workers}{with}";
+                    AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Split, Workers = workers }), "split" + by);
+                    AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Stacked, PassesAtOnce = 2, Workers = workers }), "stacked" + by);
+                    if (CanThin(dropout, rows, options))
+                    {
+                        AssertClose(plain, Outputs(dropout, rows, options with { Execution = McExecution.Thinned, Workers = workers }), "thinned" + by);
+                    }
                 }
             }
         }
