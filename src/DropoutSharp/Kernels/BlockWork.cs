@@ -38,8 +38,9 @@ internal readonly unsafe struct BlockWork<T>(
             for (long map = start; map < end; map += atOnce)
             {
                 int maps = (int)Math.Min(atOnce, end - map);
-                mask.DrawBits(stream, firstMap + map, maps, first, width);
-                MaskedRows.Row(x + (map * cells), destination + (map * cells), first, maps * cells, law, width);
+                T* from = x + (map * cells), to = destination + (map * cells);
+                mask.DrawBits(stream, firstMap + map, maps, first, width, new Ahead((byte*)from + Ahead.Distance, (byte*)to + Ahead.Distance));
+                MaskedRows.Row(from, to, first, maps * cells, law, width, continues: true);
             }
         }
 

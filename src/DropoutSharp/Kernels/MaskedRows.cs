@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DropoutSharp;
 
@@ -62,27 +63,29 @@ internal static unsafe class MaskedRows
     /// <param name="length">How many elements there are.</param>
     /// <param name="law">What becomes of them.</param>
     /// <param name="width">The registers' width.</param>
-    public static void Row<T>(T* x, T* destination, ulong* kept, long length, MaskLaw law, VectorWidth width)
+    /// <param name="continues">Whether the caller goes on behind the row, after other work: then what lies there is asked for already.</param>
+    public static void Row<T>(T* x, T* destination, ulong* kept, long length, MaskLaw law, VectorWidth width, bool continues = false)
         where T : unmanaged
     {
+        nint ahead = continues ? Ahead.Distance : 0;
         if (law is { Offset: 0, Dropped: 0 })
         {
-            Row(kept, length, new SelectOperation<T, ScaleKept, OrdinaryStore>(x, destination, new ScaleKept(law.Scale)), width);
+            Row(kept, length, new SelectOperation<T, ScaleKept, OrdinaryStore>(x, destination, new ScaleKept(law.Scale)), width, (byte*)x + ahead, (byte*)destination + ahead, sizeof(T));
         }
         else
         {
-            Row(kept, length, new SelectOperation<T, AffineKept, OrdinaryStore>(x, destination, new AffineKept(law)), width);
+            Row(kept, length, new SelectOperation<T, AffineKept, OrdinaryStore>(x, destination, new AffineKept(law)), width, (byte*)x + ahead, (byte*)destination + ahead, sizeof(T));
         }
     }
 
-    private static void Row<TOperation>(ulong* kept, long length, TOperation operation, VectorWidth width)
+    private static void Row<TOperation>(ulong* kept, long length, TOperation operation, VectorWidth width, byte* source, byte* target, int size)
         where TOperation : struct, IMaskOperation
     {
         long done = width switch
         {
-            VectorWidth.Vector512 => Bits<Counters512, TOperation>(kept, length, operation),
-            VectorWidth.Vector256 => Bits<Counters256, TOperation>(kept, length, operation),
-            VectorWidth.Vector128 => Bits<Counters128, TOperation>(kept, length, operation),
+            VectorWidth.Vector512 => Bits<Counters512, TOperation>(kept, length, operation, source, target, size),
+            VectorWidth.Vector256 => Bits<Counters256, TOperation>(kept, length, operation, source, target, size),
+            VectorWidth.Vector128 => Bits<Counters128, TOperation>(kept, length, operation, source, target, size),
             _ => 0,
         };
         for (; done < length; done++)
@@ -92,7 +95,7 @@ internal static unsafe class MaskedRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long Bits<TCounters, TOperation>(ulong* kept, long length, TOperation operation)
+    private static long Bits<TCounters, TOperation>(ulong* kept, long length, TOperation operation, byte* source, byte* target, int size)
         where TCounters : struct, ICounters<TCounters>
         where TOperation : struct, IMaskOperation
     {
@@ -102,9 +105,34 @@ internal static unsafe class MaskedRows
         {
             uint bits = (uint)(kept[i >> 6] >> (int)(i & 63));
             operation.Apply<TCounters>(i, &bits);
+            if (Sse.IsSupported)
+            {
+                Ask(source + (i * size), target + (i * size), step * size);
+            }
         }
 
         return i;
+    }
+
+    /// <summary>Asks for the lines of a step, of 16 to 32 elements of 2 to 8 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(byte* source, byte* target, int bytes)
+    {
+        Sse.Prefetch0(source);
+        Sse.Prefetch0(target);
+        if (bytes > Ahead.Line)
+        {
+            Sse.Prefetch0(source + Ahead.Line);
+            Sse.Prefetch0(target + Ahead.Line);
+        }
+
+        if (bytes > 2 * Ahead.Line)
+        {
+            Sse.Prefetch0(source + (2 * Ahead.Line));
+            Sse.Prefetch0(target + (2 * Ahead.Line));
+            Sse.Prefetch0(source + (3 * Ahead.Line));
+            Sse.Prefetch0(target + (3 * Ahead.Line));
+        }
     }
 
     private static void Row<TOperation>(byte* kept, long length, TOperation operation, VectorWidth width)

@@ -1,201 +1,155 @@
-using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace DropoutSharp;
 
 /// <summary>Draws block masks of many maps together, a bit a cell.</summary>
 /// <remarks>
-/// A seed sets the bits of its block's row; afterwards the rows of all maps are spread to their neighbours by shifts of whole words. So a seed costs the same whatever its block's size, and the
-/// words of the seeds are drawn in registers. For that each map lies in words of its own, with empty rows (and planes) behind the last one, into which blocks that reach over the border are
-/// spread.
+/// Most maps have few seeds. So all bits are set, and each seed clears its block: rows of a small map lie so close together that a block is a pattern of a few words, which is shifted to its
+/// place. The words of the seeds are drawn in registers.
 /// </remarks>
 internal sealed unsafe class BlockBits
 {
     private const int MostCells = 1 << 16;
 
-    /// <summary>So many words of maps are drawn together, if one has not more: they stay in the nearest cache.</summary>
-    private const int WordsAtOnce = 1 << 10;
+    private const int MostPatternWords = 1 << 13;
+
+    /// <summary>So many cells are drawn together, if a map has not more: few enough for what they decide about to be on its way from the memory meanwhile.</summary>
+    private const int CellsAtOnce = 1 << 14;
+
+    /// <summary>So many maps fill the registers that draw their seeds.</summary>
+    private const int FewestAtOnce = 16;
 
     private readonly SeedProcess _seeds;
-    private readonly int _cells;
-    private readonly int _planes;
     private readonly int _planeCells;
-    private readonly int _planeBits;
-    private readonly int _before;
+
+    /// <summary>How many words a pattern has.</summary>
     private readonly int _words;
-    private readonly int _lead;
-    private readonly int[] _spreads;
 
-    /// <summary>Of each cell the run of bits that a seed there drops of its own row: where it starts, and in the low 7 bits how long it is.</summary>
-    private readonly uint[] _runs;
+    /// <summary>A block's rows as far as they lie on the map: of each height and width, behind each other.</summary>
+    private readonly ulong[] _patterns;
 
-    private BlockBits(int[] map, int[] block, int cells, SeedProcess seeds)
+    /// <summary>Of each cell the block that a seed there drops.</summary>
+    private readonly Block[] _blocks;
+
+    private BlockBits(int[] map, int[] block, int cells, int words, SeedProcess seeds)
     {
-        (int depth, int height, int width) = (map.Length > 2 ? map[0] : 1, map.Length > 1 ? map[^2] : 1, map[^1]);
-        (int deep, int high) = (map.Length > 2 ? block[0] : 1, map.Length > 1 ? block[^2] : 1);
-        (_seeds, _cells, _planes, _planeCells, _planeBits) = (seeds, cells, depth, height * width, (height + high - 1) * width);
-        _before = ((deep - 1) / 2 * _planeBits) + ((high - 1) / 2 * width);
-        _words = (((depth + deep - 1) * _planeBits) + 63) / 64;
-        _spreads = [.. Spreads(high, width), .. Spreads(deep, _planeBits)];
-        _lead = (_spreads.DefaultIfEmpty().Max() / 64) + 1;
-        _runs = new uint[cells];
+        (int height, int width) = (map.Length > 1 ? map[^2] : 1, map[^1]);
+        (int high, int wide) = (map.Length > 1 ? block[^2] : 1, block[^1]);
+        (_seeds, _planeCells, _words) = (seeds, height * width, words);
+        int unit = MapsAUnit(cells);
+        MapsAtOnce = Math.Max(Math.Max(1, FewestAtOnce / unit), CellsAtOnce / (unit * cells)) * unit;
+        _patterns = new ulong[high * wide * words];
+        for (int rows = 1; rows <= high; rows++)
+        {
+            for (int columns = 1; columns <= wide; columns++)
+            {
+                int first = Pattern(rows, columns);
+                for (int bit = 0; bit < rows * columns; bit++)
+                {
+                    int at = (bit / columns * width) + (bit % columns);
+                    _patterns[first + (at >> 6)] |= 1UL << at;
+                }
+            }
+        }
+
+        _blocks = new Block[cells];
         for (int cell = 0; cell < cells; cell++)
         {
             (int row, int column) = Math.DivRem(cell, width);
             (int plane, row) = Math.DivRem(row, height);
-            int left = Math.Max(0, column - ((block[^1] - 1) / 2)), right = Math.Min(width - 1, column + (block[^1] / 2));
-            _runs[cell] = ((uint)((plane * _planeBits) + (row * width) + left) << 7) | (uint)(right - left + 1);
+            (int left, int columns) = Within(column, width, wide);
+            (int top, int rows) = Within(row, height, high);
+            (int front, int planes) = map.Length > 2 ? Within(plane, map[0], block[0]) : (0, 1);
+            _blocks[cell] = new Block((front * _planeCells) + (top * width) + left, (ushort)Pattern(rows, columns), (ushort)planes);
+        }
+
+        int Pattern(int rows, int columns) => (((rows - 1) * wide) + columns - 1) * words;
+
+        static (int First, int Length) Within(int seed, int size, int block)
+        {
+            int first = Math.Max(0, seed - ((block - 1) / 2));
+            return (first, Math.Min(size - 1, seed + (block / 2)) - first + 1);
         }
     }
 
-    /// <summary>How many maps are best drawn together.</summary>
-    public int MapsAtOnce => Math.Max(1, WordsAtOnce / _words);
+    /// <summary>How many maps are best drawn together: where that is possible, so many that vectors of what they decide about end with the last one.</summary>
+    public int MapsAtOnce { get; }
 
-    /// <summary>For maps of a size, or null where these are too large for it.</summary>
+    /// <summary>How many words behind the last map's are touched by patterns that it cuts off.</summary>
+    public int Slack => _words + 1;
+
+    /// <summary>For maps of a size, or null where these or the blocks are too large for it.</summary>
     /// <param name="map">The map's size along each axis.</param>
     /// <param name="block">The block's size along each axis, not above the map's.</param>
     /// <param name="seeds">Draws the seeds.</param>
     public static BlockBits? Create(int[] map, int[] block, SeedProcess seeds)
     {
-        long cells = 1, padded = map[^1];
-        for (int axis = 0; axis < map.Length; axis++)
-        {
-            cells *= map[axis];
-            padded *= axis == map.Length - 1 ? 1 : map[axis] + block[axis] - 1;
-        }
-
-        return cells is > 0 and <= MostCells && padded <= 8 * MostCells && block[^1] <= 64 ? new BlockBits(map, block, (int)cells, seeds) : null;
+        long cells = map.Aggregate(1L, static (product, size) => product * size), high = map.Length > 1 ? block[^2] : 1, wide = block[^1];
+        long words = (((high - 1) * map[^1]) + wide + 63) / 64;
+        return cells is > 0 and <= MostCells && words <= 2 * high && high * wide * words <= MostPatternWords ? new BlockBits(map, block, (int)cells, (int)words, seeds) : null;
     }
 
     /// <summary>Writes the masks of neighbouring maps, map after map without gaps.</summary>
     /// <param name="stream">The position in the mask stream.</param>
     /// <param name="firstMap">The index of the first map.</param>
-    /// <param name="maps">How many maps there are.</param>
-    /// <param name="kept">Receives a bit a cell, from the lowest of the first word, 1 where it is kept; as many whole words as hold them, and one more.</param>
+    /// <param name="maps">How many maps there are, at most 2¹⁶.</param>
+    /// <param name="kept">Receives a bit a cell, from the lowest of the first word, 1 where it is kept; as many whole words as hold them, and <see cref="Slack"/> more.</param>
     /// <param name="width">The registers' width.</param>
-    public void Draw(MaskStream stream, long firstMap, int maps, ulong* kept, VectorWidth width)
+    /// <param name="ahead">What is asked for from the memory meanwhile.</param>
+    public void Draw(MaskStream stream, long firstMap, int maps, ulong* kept, VectorWidth width, Ahead ahead = default)
     {
-        // What is shifted into the first word comes from in front of it; a run that ends at a word's border touches the next one.
-        int length = maps * _words, room = _lead + length + 1;
-        ulong[] rented = ArrayPool<ulong>.Shared.Rent(room);
-        rented.AsSpan(0, room).Clear();
-        fixed (ulong* memory = rented)
-        fixed (uint* runs = _runs)
+        new Span<ulong>(kept, checked((int)((((long)maps * _blocks.Length) + 63) / 64) + Slack)).Fill(ulong.MaxValue);
+        fixed (ulong* patterns = _patterns)
+        fixed (Block* blocks = _blocks)
         {
-            ulong* bits = memory + _lead;
-            _seeds.Draw(stream, firstMap, maps, new Target(bits, runs, _words), width);
-            foreach (int shift in _spreads)
-            {
-                Spread(bits, length, shift, width);
-            }
-
-            Collect(bits, maps, kept, width);
-        }
-
-        ArrayPool<ulong>.Shared.Return(rented);
-    }
-
-    /// <summary>Shifts that spread a row over so many: each doubles what is there, the last one fills up.</summary>
-    private static IEnumerable<int> Spreads(int rows, int bits)
-    {
-        for (int done = 1; done < rows;)
-        {
-            int more = Math.Min(done, rows - done);
-            yield return more * bits;
-            done += more;
+            _seeds.Draw(stream, firstMap, maps, new Target(kept, patterns, blocks, _blocks.Length, _planeCells, _words, ahead), width);
         }
     }
 
-    /// <summary>Adds the bits, shifted upwards. From the end to the start, so that every word is read before it is changed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Spread(ulong* bits, int length, int shift, VectorWidth width)
+    /// <summary>The fewest maps whose cells are a multiple of what a kernel takes at a time; one where these would be too many.</summary>
+    private static int MapsAUnit(int cells)
     {
-        (int words, int left) = Math.DivRem(shift, 64);
-        int right = 63 - left, end = length;
-        if (width == VectorWidth.Vector512)
-        {
-            for (; end >= Vector512<ulong>.Count; end -= Vector512<ulong>.Count)
-            {
-                ulong* at = bits + end - Vector512<ulong>.Count, from = at - words;
-                Vector512<ulong> upper = Vector512.Load(from) << left, lower = Vector512.Load(from - 1) >>> 1 >>> right;
-                (Vector512.Load(at) | upper | lower).Store(at);
-            }
-        }
-        else if (width != VectorWidth.Scalar)
-        {
-            for (; end >= Vector256<ulong>.Count; end -= Vector256<ulong>.Count)
-            {
-                ulong* at = bits + end - Vector256<ulong>.Count, from = at - words;
-                Vector256<ulong> upper = Vector256.Load(from) << left, lower = Vector256.Load(from - 1) >>> 1 >>> right;
-                (Vector256.Load(at) | upper | lower).Store(at);
-            }
-        }
-
-        for (int i = end - 1; i >= 0; i--)
-        {
-            bits[i] |= (bits[i - words] << left) | (bits[i - words - 1] >> 1 >> right);
-        }
+        const int Step = 32;
+        int unit = Step >> Math.Min(BitOperations.Log2(Step), BitOperations.TrailingZeroCount(cells));
+        return (long)unit * cells > CellsAtOnce ? 1 : unit;
     }
 
-    /// <summary>The bits of the maps themselves, turned into those that are kept, one map behind the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Collect(ulong* bits, int maps, ulong* kept, VectorWidth width)
-    {
-        ulong carry = 0;
-        int filled = 0; // bits of the carry, which is 0 where there are none
-        for (int map = 0; map < maps; map++)
-        {
-            for (int plane = 0; plane < _planes; plane++)
-            {
-                int at = _before + (plane * _planeBits), shift = at & 63;
-                ulong* source = bits + ((long)map * _words) + (at >> 6);
-                int left = _planeCells;
-                if (filled == 0 && width >= VectorWidth.Vector256)
-                {
-                    for (; left >= 256; left -= 256, source += 4, kept += 4)
-                    {
-                        Vector256<ulong> upper = Vector256.Load(source + 1) << 1 << (63 - shift);
-                        (~((Vector256.Load(source) >>> shift) | upper)).Store(kept);
-                    }
-                }
+    /// <summary>What a seed drops.</summary>
+    /// <param name="First">The first of the cells.</param>
+    /// <param name="Pattern">Where the pattern of its rows begins.</param>
+    /// <param name="Planes">On how many neighbouring planes it lies.</param>
+    private readonly record struct Block(int First, ushort Pattern, ushort Planes);
 
-                for (; left >= 64; left -= 64, source++)
-                {
-                    ulong word = ~((source[0] >> shift) | (source[1] << 1 << (63 - shift)));
-                    *kept++ = carry | (word << filled);
-                    carry = word >> 1 >> (63 - filled);
-                }
-
-                if (left > 0)
-                {
-                    ulong word = ~((source[0] >> shift) | (source[1] << 1 << (63 - shift))) & (ulong.MaxValue >> (64 - left));
-                    carry |= word << filled;
-                    if (filled + left >= 64)
-                    {
-                        *kept++ = carry;
-                        carry = word >> 1 >> (63 - filled);
-                    }
-
-                    filled = (filled + left) & 63;
-                }
-            }
-        }
-
-        *kept = carry;
-    }
-
-    private readonly struct Target(ulong* bits, uint* runs, int words) : ISeedTarget
+    private readonly struct Target(ulong* kept, ulong* patterns, Block* blocks, int cells, int planeCells, int words, Ahead ahead) : ISeedTarget
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Place(int map, int cell, ulong isSeed)
+        public void Place(uint* seeds, int count)
         {
-            uint run = runs[cell];
-            ulong row = isSeed & (ulong.MaxValue >> (int)(64 - (run & 127)));
-            ulong* word = bits + ((long)map * words) + (run >> 13);
-            int shift = (int)(run >> 7 & 63);
-            word[0] |= row << shift;
-            word[1] |= row >> 1 >> (63 - shift);
+            for (int i = 0; i < count; i++)
+            {
+                ahead.Ask(i);
+                Block block = blocks[seeds[i] & 0xFFFF];
+                ulong* pattern = patterns + block.Pattern;
+                long first = ((long)(seeds[i] >> 16) * cells) + block.First;
+                for (int plane = block.Planes; plane > 0; plane--, first += planeCells)
+                {
+                    Clear(kept + (first >> 6), pattern, (int)(first & 63));
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Clear(ulong* target, ulong* pattern, int shift)
+        {
+            ulong carry = 0;
+            for (int word = 0; word < words; word++)
+            {
+                target[word] &= ~((pattern[word] << shift) | carry);
+                carry = pattern[word] >> 1 >> (63 - shift);
+            }
+
+            target[words] &= ~carry;
         }
     }
 }

@@ -206,12 +206,13 @@ public sealed class BlockMask
     /// <param name="maps">How many maps there are.</param>
     /// <param name="kept">As many words as <see cref="Words"/> says.</param>
     /// <param name="width">The registers' width.</param>
+    /// <param name="ahead">What is asked for from the memory meanwhile.</param>
     [SkipLocalsInit]
-    internal unsafe void DrawBits(MaskStream stream, long firstMap, int maps, ulong* kept, VectorWidth width)
+    internal unsafe void DrawBits(MaskStream stream, long firstMap, int maps, ulong* kept, VectorWidth width, Ahead ahead = default)
     {
         if (_bits is not null && !DropRate.DropsAll)
         {
-            _bits.Draw(stream, firstMap, maps, kept, width);
+            _bits.Draw(stream, firstMap, maps, kept, width, ahead);
             return;
         }
 
@@ -235,8 +236,8 @@ public sealed class BlockMask
         }
     }
 
-    /// <summary>How many words the bits of so many maps take, with one that a writer may touch behind them.</summary>
-    internal int Words(int maps) => checked((int)((((long)maps * Cells) + 63) / 64) + 1);
+    /// <summary>How many words the bits of so many maps take, with some that a writer may touch behind them.</summary>
+    internal int Words(int maps) => checked((int)((((long)maps * Cells) + 63) / 64) + (_bits?.Slack ?? 1));
 
     private int RowCells => _map[^1];
 

@@ -1,4 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DropoutSharp;
 
@@ -17,6 +20,9 @@ internal sealed class SeedProcess
     private const int WordsPerStretch = 256;
     private const int CountersPerStretch = WordsPerStretch / 4;
     private const double MaxMean = 64;
+
+    /// <summary>So many counters are drawn together.</summary>
+    private const int AtOnce = 256;
 
     // A position is a 32-bit word scaled to the stretch: the longer it is, the less even the cells' shares of words are.
     private const int MaxLength = 1 << 16;
@@ -73,7 +79,7 @@ internal sealed class SeedProcess
     /// <summary>Places the seeds of neighbouring maps: those of <see cref="Draw(MaskStream, long, int, Span{int})"/>, drawn many at a time.</summary>
     /// <param name="stream">The position in the mask stream.</param>
     /// <param name="firstMap">The index of the first map.</param>
-    /// <param name="maps">How many maps there are.</param>
+    /// <param name="maps">How many maps there are, at most 2¹⁶, of at most 2¹⁶ cells.</param>
     /// <param name="target">Takes them.</param>
     /// <param name="width">The registers' width.</param>
     [SkipLocalsInit]
@@ -81,7 +87,6 @@ internal sealed class SeedProcess
     public unsafe void Draw<TTarget>(MaskStream stream, long firstMap, int maps, TTarget target, VectorWidth width)
         where TTarget : struct, ISeedTarget
     {
-        const int Most = 512;
         long stretches = (long)maps * Stretches;
         ulong first = (ulong)firstMap * (ulong)Stretches * CountersPerStretch, last = first + ((ulong)stretches * CountersPerStretch) - 1;
         if (stretches == 0)
@@ -96,99 +101,152 @@ internal sealed class SeedProcess
         }
 
         uint high = (uint)(first >> 32);
-        uint* counters = stackalloc uint[Most], words = stackalloc uint[4 * Most];
-        uint* restCounters = stackalloc uint[Most], restWords = stackalloc uint[4 * Most];
-        Part* parts = stackalloc Part[Most];
-        var rest = new Rest { Counters = restCounters, Words = restWords, Parts = parts };
-        (int map, int stretch) = (0, 0);
-        for (long begin = 0; begin < stretches; begin += Most)
+        uint* words = stackalloc uint[4 * AtOnce], seeds = stackalloc uint[(4 * AtOnce) + CounterDraws.Batch];
+        uint* restCounters = stackalloc uint[AtOnce], restWords = stackalloc uint[4 * AtOnce];
+        Part* parts = stackalloc Part[AtOnce];
+        int* crowded = stackalloc int[AtOnce];
+        bool isWide = width == VectorWidth.Vector512 && Avx512F.IsSupported && Stretches == 1;
+        int rest = 0;
+        for (long begin = 0; begin < stretches; begin += AtOnce)
         {
-            int count = (int)Math.Min(Most, stretches - begin);
-            for (int i = 0; i < count; i++)
+            int count = (int)Math.Min(AtOnce, stretches - begin);
+            uint counter = (uint)first + ((uint)begin * CountersPerStretch);
+            CounterDraws.Fill(stream, MaskStream.Domain.Real, high, counter, CountersPerStretch, count, words, width);
+            int listed = isWide
+                ? ListFirst512((uint)begin, count, words, seeds, crowded, out int more)
+                : ListFirst(begin, count, words, seeds, crowded, out more);
+            target.Place(seeds, listed);
+            for (int i = 0; i < more; i++)
             {
-                counters[i] = (uint)first + ((uint)(begin + i) * CountersPerStretch);
-            }
-
-            CounterDraws.Fill(stream, MaskStream.Domain.Real, high, counters, count, words, width);
-            for (int i = 0; i < count; i++)
-            {
-                uint* own = words + (4 * i);
-                int points = Points(own[0]), start = stretch * _length;
-                Place(target, map, start, own[1], points - 1);
-                Place(target, map, start, own[2], points - 2);
-                Place(target, map, start, own[3], points - 3);
-                Wait(ref rest, counters[i] + 1, new Part(map, start, points - 4));
-                Wait(ref rest, counters[i] + 2, new Part(map, start, points - 8));
-                for (int word = 12; word <= points; word += 4)
+                int at = crowded[i], points = Points(words[4 * at]);
+                (int map, int stretch) = Math.DivRem((int)begin + at, Stretches);
+                for (int word = 4; word <= points; word += 4)
                 {
-                    Wait(ref rest, counters[i] + ((uint)word >> 2), new Part(map, start, points - word));
+                    restCounters[rest] = counter + ((uint)at * CountersPerStretch) + ((uint)word >> 2);
+                    parts[rest++] = new Part((uint)map << 16, stretch * _length, points - word);
                 }
 
-                if (rest.Count > Most - CountersPerStretch)
+                if (rest > AtOnce - CountersPerStretch)
                 {
-                    PlaceRest(stream, high, ref rest, target, width);
-                }
-
-                if (++stretch == Stretches)
-                {
-                    (map, stretch) = (map + 1, 0);
+                    PlaceRest(stream, high, restCounters, parts, rest, restWords, seeds, target, width);
+                    rest = 0;
                 }
             }
         }
 
-        PlaceRest(stream, high, ref rest, target, width);
+        PlaceRest(stream, high, restCounters, parts, rest, restWords, seeds, target, width);
     }
+
+    /// <summary>Lists the seeds that the first counters of stretches tell, and which stretches have more.</summary>
+    /// <remarks>Whether there is a seed cannot be predicted, so that a branch would cost more than the work: it is written anyway, and the next one over it if not.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe int ListFirst(long begin, int count, uint* words, uint* seeds, int* crowded, out int more)
+    {
+        (int map, int stretch) = Math.DivRem((int)begin, Stretches);
+        int listed = 0;
+        more = 0;
+        for (int i = 0; i < count; i++, words += 4)
+        {
+            int points = Points(words[0]), start = stretch * _length;
+            uint of = (uint)map << 16;
+            listed = List(seeds, listed, of, start, words[1], points - 1);
+            listed = List(seeds, listed, of, start, words[2], points - 2);
+            listed = List(seeds, listed, of, start, words[3], points - 3);
+            crowded[more] = i;
+            more += points > 3 ? 1 : 0;
+            if (++stretch == Stretches)
+            {
+                (map, stretch) = (map + 1, 0);
+            }
+        }
+
+        return listed;
+    }
+
+    /// <summary>The same for maps of one stretch, four at a time in a register: each has the number of its points in one lane and the first three points in the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe int ListFirst512(uint begin, int count, uint* words, uint* seeds, int* crowded, out int more)
+    {
+        uint ready = (uint)_cumulative.Length;
+        Vector512<uint> thresholds = Vector512.Create(Vector256.Create(Vector128.Create(Threshold(3), Threshold(0), Threshold(1), Threshold(2))));
+        uint possible = (ready > 0 ? 0x2222U : 0) | (ready > 1 ? 0x4444U : 0) | (ready > 2 ? 0x8888U : 0) | (ready > 3 ? 0x1111U : 0);
+        Vector512<uint> maps = (Vector512.Create(0U, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3) + Vector512.Create(begin)) << 16, four = Vector512.Create(4U << 16);
+        Vector512<uint> length = Vector512.Create((uint)_length), lanes = Vector512.Create(1U, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        int listed = 0;
+        more = 0;
+        for (int i = 0; i < count; i += 4, words += 16)
+        {
+            Vector512<uint> word = Vector512.Load(words);
+            uint within = count - i >= 4 ? possible : possible & ((1U << (4 * (count - i))) - 1);
+            uint set = (uint)Vector512.GreaterThanOrEqual(Avx512F.Shuffle(word, 0), thresholds).ExtractMostSignificantBits() & within;
+            Vector512<ulong> even = Avx512F.Multiply(word, length) >>> 32;
+            Vector512<ulong> odd = Avx512F.Multiply((word.AsUInt64() >>> 32).AsUInt32(), length) & Vector512.Create(0xFFFFFFFF_00000000UL);
+            Vector512<uint> cells = (even | odd).AsUInt32() | maps, chosen = ~Vector512.Equals(Vector512.Create(set & 0xEEEE) & lanes, Vector512<uint>.Zero);
+            Avx512F.Compress(Vector512<uint>.Zero, chosen, cells).Store(seeds + listed);
+            listed += BitOperations.PopCount(set & 0xEEEE);
+            maps += four;
+            for (uint crowds = set & 0x1111; crowds != 0; crowds &= crowds - 1)
+            {
+                crowded[more++] = i + (BitOperations.TrailingZeroCount(crowds) >> 2);
+            }
+        }
+
+        return listed;
+    }
+
+    private uint Threshold(int points) => points < _cumulative.Length ? _cumulative[points] : uint.MaxValue;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void PlaceRest<TTarget>(MaskStream stream, uint high, ref Rest rest, TTarget target, VectorWidth width)
+    private unsafe void PlaceRest<TTarget>(
+        MaskStream stream, uint high, uint* counters, Part* parts, int count, uint* words, uint* seeds, TTarget target, VectorWidth width)
         where TTarget : struct, ISeedTarget
     {
-        CounterDraws.Fill(stream, MaskStream.Domain.Real, high, rest.Counters, rest.Count, rest.Words, width);
-        for (int i = 0; i < rest.Count; i++)
+        if (count == 0)
         {
-            Part part = rest.Parts[i];
-            uint* own = rest.Words + (4 * i);
-            Place(target, part.Map, part.Start, own[0], part.More);
-            Place(target, part.Map, part.Start, own[1], part.More - 1);
-            Place(target, part.Map, part.Start, own[2], part.More - 2);
-            Place(target, part.Map, part.Start, own[3], part.More - 3);
+            return;
         }
 
-        rest.Count = 0;
+        CounterDraws.Fill(stream, MaskStream.Domain.Real, high, counters, count, words, width);
+        int listed = 0;
+        for (int i = 0; i < count; i++, words += 4)
+        {
+            Part part = parts[i];
+            listed = List(seeds, listed, part.Map, part.Start, words[0], part.More);
+            listed = List(seeds, listed, part.Map, part.Start, words[1], part.More - 1);
+            listed = List(seeds, listed, part.Map, part.Start, words[2], part.More - 2);
+            listed = List(seeds, listed, part.Map, part.Start, words[3], part.More - 3);
+        }
+
+        target.Place(seeds, listed);
     }
 
-    private void DrawSingly<TTarget>(MaskStream stream, long firstMap, int maps, TTarget target)
+    private unsafe void DrawSingly<TTarget>(MaskStream stream, long firstMap, int maps, TTarget target)
         where TTarget : struct, ISeedTarget
     {
         Span<int> seeds = stackalloc int[MaxSeeds];
+        uint* list = stackalloc uint[MaxSeeds];
         for (int map = 0; map < maps; map++)
         {
             for (int stretch = 0; stretch < Stretches; stretch++)
             {
-                foreach (int seed in seeds[..Draw(stream, firstMap + map, stretch, seeds)])
+                int count = Draw(stream, firstMap + map, stretch, seeds);
+                for (int i = 0; i < count; i++)
                 {
-                    target.Place(map, seed, ulong.MaxValue);
+                    list[i] = ((uint)map << 16) | (uint)seeds[i];
                 }
+
+                target.Place(list, count);
             }
         }
     }
 
-    /// <summary>Places a point behind which so many more follow; below 0 it is none.</summary>
+    /// <summary>Lists a point behind which so many more follow; below 0 it is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Place<TTarget>(TTarget target, int map, int start, uint word, int more)
-        where TTarget : struct, ISeedTarget
+    private unsafe int List(uint* seeds, int listed, uint map, int start, uint word, int more)
     {
-        int cell = start + (int)(((ulong)word * (ulong)_length) >> 32), last = _cells - 1;
-        target.Place(map, Math.Min(cell, last), (ulong)(~(more | (last - cell)) >> 31));
-    }
-
-    /// <summary>Lets a counter wait if one of its words is a position: it is written anyway, and the next one over it if not.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Wait(ref Rest rest, uint counter, Part part)
-    {
-        rest.Counters[rest.Count] = counter;
-        rest.Parts[rest.Count] = part;
-        rest.Count += (int)((uint)~part.More >> 31);
+        int cell = start + (int)(((ulong)word * (ulong)_length) >> 32);
+        seeds[listed] = map | (uint)cell;
+        return listed + (int)((uint)~(more | (_cells - 1 - cell)) >> 31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -224,15 +282,6 @@ internal sealed class SeedProcess
         return [.. table];
     }
 
-    /// <summary>A counter behind the first one of its stretch, and how many positions follow its first word's; below 0 where that is none.</summary>
-    private readonly record struct Part(int Map, int Start, int More);
-
-    /// <summary>Counters behind the first ones, which wait to be drawn together.</summary>
-    private unsafe ref struct Rest
-    {
-        public uint* Counters;
-        public uint* Words;
-        public Part* Parts;
-        public int Count;
-    }
+    /// <summary>A counter behind the first one of its stretch: the map in the upper half, and how many positions follow its first word's; below 0 where that is none.</summary>
+    private readonly record struct Part(uint Map, int Start, int More);
 }
