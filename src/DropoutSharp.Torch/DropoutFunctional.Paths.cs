@@ -10,10 +10,12 @@ public static partial class DropoutFunctional
     /// <param name="stream">The position of the mask: key, step and site.</param>
     /// <param name="training">Whether anything is dropped; false returns an alias of the input.</param>
     /// <param name="inplace">Whether the input is changed.</param>
+    /// <param name="scaleByKeep">Whether kept rows are divided by the keep probability; without it the expectation changes.</param>
     /// <returns>A tensor of the same shape, type and device.</returns>
     /// <exception cref="ArgumentException">The element type is another.</exception>
-    public static Tensor drop_path(Tensor input, DropRate dropRate, MaskStream stream, bool training = true, bool inplace = false) =>
-        stochastic_depth(input, dropRate, StochasticDepthMode.Row, stream, training, inplace);
+    public static Tensor drop_path(
+        Tensor input, DropRate dropRate, MaskStream stream, bool training = true, bool inplace = false, bool scaleByKeep = true) =>
+        Paths(input, dropRate, isOneDraw: false, scaleByKeep ? dropRate.InvertedScale : 1, stream, training, inplace);
 
     /// <summary>Dropout of whole rows or of the whole batch, torchvision's <c>stochastic_depth</c>.</summary>
     /// <param name="input">The output of a residual branch: a float16, bfloat16, float32 or float64 tensor whose first dimension counts rows.</param>
@@ -34,13 +36,19 @@ public static partial class DropoutFunctional
                 $"Mode must be Row or Batch for a branch that has been run; received {mode}. The module {nameof(StochasticDepth)} has all.", nameof(mode));
         }
 
+        return Paths(input, dropRate, mode == StochasticDepthMode.Batch, dropRate.InvertedScale, stream, training, inplace);
+    }
+
+    private static Tensor Paths(Tensor input, DropRate dropRate, bool isOneDraw, double scale, MaskStream stream, bool training, bool inplace)
+    {
+        ArgumentNullException.ThrowIfNull(input);
         long[] mask = new long[input.dim()];
         Array.Fill(mask, 1);
-        if (mode == StochasticDepthMode.Row && mask.Length > 0)
+        if (!isOneDraw && mask.Length > 0)
         {
             mask[0] = input.shape[0];
         }
 
-        return Masked(input, mask, dropRate, new MaskLaw(dropRate.InvertedScale), stream, training, inplace);
+        return Masked(input, mask, dropRate, new MaskLaw(scale), stream, training, inplace);
     }
 }

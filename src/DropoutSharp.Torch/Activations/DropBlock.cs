@@ -11,7 +11,7 @@ namespace DropoutSharp.Torch;
 /// </para>
 /// <para>
 /// In training <c>y = x·m/p</c>. The paper divides by the share of cells that this very mask kept instead, as torchvision does: <see cref="ScaleByKeptShare"/>. In evaluation the
-/// identity. Masks are drawn for each channel as in the paper, or shared by the channels of a sample as in most libraries.
+/// identity. timm's <c>with_noise</c> fills dropped cells with normal numbers: <see cref="DropBlockOptions.FillWithNoise"/>. Masks are drawn for each channel as in the paper, or shared by the channels of a sample as in most libraries.
 /// </para>
 /// </remarks>
 public abstract class DropBlock : DropoutModule
@@ -22,15 +22,15 @@ public abstract class DropBlock : DropoutModule
     private protected DropBlock(string name, int axes, double dropRate, ReadOnlySpan<int> blockSize, DropBlockOptions options, ulong? seed, uint site)
         : base(name, new DropoutSite(dropRate, seed, site))
     {
-        if (options.Scaling is not (Scaling.Inverted or Scaling.AtInference))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.Scaling, $"Scaling must be Inverted or AtInference; received {options.Scaling}.");
-        }
-
+        _ = options.Scaling.Checked(name: nameof(options));
         if (options is { ScaleByKeptShare: true, Scaling: Scaling.AtInference })
         {
             throw new ArgumentException("Scaling by the kept share belongs to Scaling.Inverted; received Scaling.AtInference.", nameof(options));
+        }
+
+        if (options is { FillWithNoise: true } and ({ ScaleByKeptShare: true } or { Scaling: Scaling.AtInference }))
+        {
+            throw new ArgumentException("Cells that are filled with noise leave the others unscaled: neither ScaleByKeptShare nor Scaling.AtInference fits FillWithNoise.", nameof(options));
         }
 
         _axes = axes;
@@ -58,9 +58,14 @@ public abstract class DropBlock : DropoutModule
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, SiteDraw draw)
     {
-        double scale = Options.Scaling == Scaling.Inverted ? draw.DropRate.InvertedScale : 1;
+        double scale = Options is { Scaling: Scaling.Inverted, FillWithNoise: false } ? draw.DropRate.InvertedScale : 1;
         if (draw.Mask is Tensor given)
         {
+            if (Options.FillWithNoise)
+            {
+                return Fill(given, input);
+            }
+
             return GivenMask.Apply(given, input, new MaskLaw(ScaleByKeptShare ? KeptScale(given) : scale), Options.Inplace);
         }
 
@@ -77,7 +82,33 @@ public abstract class DropBlock : DropoutModule
             scale = kept == 0 ? 0 : (double)maps * mask.Cells / kept;
         }
 
-        return NoiseFunction.Apply(new BlockNoise(draw.Stream, mask, layout, new MaskLaw(scale), shape, firstMap), input, Options.Inplace);
+        var noise = new BlockNoise(draw.Stream, mask, layout, new MaskLaw(scale), shape, firstMap);
+        if (!Options.FillWithNoise)
+        {
+            return NoiseFunction.Apply(noise, input, Options.Inplace);
+        }
+
+        bool batched = input.dim() == _axes + 2;
+        long firstElement = batched ? checked(draw.FirstRow * (input.numel() / Math.Max(1, input.shape[0]))) : 0;
+        return NoiseFunction.Apply(new FilledBlockNoise(noise, draw.Stream, firstElement, batched && draw.IsSharedByRows), input, Options.Inplace);
+    }
+
+    /// <summary>A mask that was given says nothing of the noise: it is that of the latest step in training, so that this step's own mask gives what it gave.</summary>
+    private Tensor Fill(Tensor given, Tensor input)
+    {
+        GivenMask.Check(given, input);
+        using Tensor there = given.to(input.device);
+        Tensor filled = NormalFill.Apply(there, input, Position with { Step = unchecked(Position.Step - 1) }, firstElement: 0, isSharedByRows: false);
+        if (!Options.Inplace)
+        {
+            return filled;
+        }
+
+        using (filled)
+        {
+            input.copy_(filled);
+            return input.alias();
+        }
     }
 
     /// <inheritdoc/>

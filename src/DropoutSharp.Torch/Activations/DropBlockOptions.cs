@@ -9,9 +9,14 @@ namespace DropoutSharp.Torch;
 /// <param name="ChannelsLast">Whether the data are (N, …, C) instead of (N, C, …).</param>
 /// <param name="Inplace">Whether the input is changed in training.</param>
 /// <param name="Scaling">When kept cells are scaled.</param>
+/// <param name="FillWithNoise">
+/// Whether dropped cells become standard normal numbers instead of zeros; kept ones are then not scaled. timm's <c>with_noise</c>; only with <see cref="Scaling.Inverted"/> and without
+/// <paramref name="ScaleByKeptShare"/>, which would scale them.
+/// </param>
 public readonly record struct DropBlockOptions(
     bool ShareChannels = false,
     bool ScaleByKeptShare = false,
     bool ChannelsLast = false,
     bool Inplace = false,
-    Scaling Scaling = Scaling.Inverted);
+    Scaling Scaling = Scaling.Inverted,
+    bool FillWithNoise = false);

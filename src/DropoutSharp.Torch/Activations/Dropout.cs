@@ -38,21 +38,12 @@ public sealed class Dropout : MaskedModule
         Scaling scaling = Scaling.Inverted,
         ulong? seed = null,
         uint site = 0)
-        : base(nameof(Dropout), new DropoutSite(dropRate, seed, site), inplace, scaling)
-    {
-        if (maskShape.ContainsAnyInRange(long.MinValue, -1))
-        {
-            throw new ArgumentException(
-                $"Mask shape must have sizes of 0 or more; received [{string.Join(", ", maskShape.ToArray())}].", nameof(maskShape));
-        }
-
-        _maskShape = maskShape.IsEmpty ? null : maskShape.ToArray();
-    }
+        : base(nameof(Dropout), new DropoutSite(dropRate, seed, site), inplace, scaling) => _maskShape = BroadcastShape.Keep(maskShape);
 
     /// <summary>Whether every element is drawn for itself.</summary>
     internal bool IsElementwise => _maskShape is null;
 
-    private protected override bool HasRelativeShape => _maskShape is null || Array.TrueForAll(_maskShape, static size => size <= 1);
+    private protected override bool HasRelativeShape => BroadcastShape.IsRelative(_maskShape);
 
     /// <inheritdoc/>
     protected override void CheckShape(Tensor input)

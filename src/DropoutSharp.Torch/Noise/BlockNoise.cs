@@ -15,6 +15,9 @@ internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout 
     /// <inheritdoc/>
     public override TensorNoise Gradient => this;
 
+    /// <summary>Its masks as a bool tensor that broadcasts to the input, on a device: true where a cell is kept.</summary>
+    public Tensor Mask(Device device) => MaskTensor(stream, mask, layout, maskShape, firstMap, device);
+
     /// <summary>The masks as a bool tensor of their own shape, on a device: true where a cell is kept.</summary>
     public static unsafe Tensor MaskTensor(
         MaskStream stream, BlockMask mask, BlockLayout layout, long[] shape, long firstMap, Device device)
@@ -34,7 +37,7 @@ internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout 
     /// <inheritdoc/>
     protected override Tensor ApplyStrided(Tensor input)
     {
-        using Tensor kept = MaskTensor(stream, mask, layout, maskShape, firstMap, input.device);
+        using Tensor kept = Mask(input.device);
         return MaskSelection.ApplyFast(kept, input, law);
     }
 

@@ -3,6 +3,15 @@ namespace DropoutSharp.Torch;
 /// <summary>Mask shapes that are given relative to an input's.</summary>
 internal static class BroadcastShape
 {
+    /// <summary>A mask shape that a module keeps; null where every element is drawn for itself.</summary>
+    /// <exception cref="ArgumentException">A size is negative.</exception>
+    public static long[]? Keep(ReadOnlySpan<long> maskShape) => maskShape.ContainsAnyInRange(long.MinValue, -1)
+        ? throw new ArgumentException($"Mask shape must have sizes of 0 or more; received [{string.Join(", ", maskShape.ToArray())}].", nameof(maskShape))
+        : maskShape.IsEmpty ? null : maskShape.ToArray();
+
+    /// <summary>Whether a mask shape that a module keeps fits inputs of any number of rows, so that the mask's own is known for each.</summary>
+    public static bool IsRelative(long[]? maskShape) => maskShape is null || Array.TrueForAll(maskShape, static size => size <= 1);
+
     /// <summary>The shape of a mask for an input, of the input's rank.</summary>
     /// <param name="maskShape">Sizes aligned with the input's last dimensions: 0 for the input's size, 1 to share, or the input's size itself.</param>
     /// <param name="inputShape">The input's shape.</param>

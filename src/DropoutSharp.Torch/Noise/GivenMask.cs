@@ -13,12 +13,7 @@ internal static class GivenMask
     /// <exception cref="ArgumentException">The mask is no bool tensor or does not broadcast to the input.</exception>
     public static Tensor Apply(Tensor mask, Tensor input, MaskLaw law, bool inPlace)
     {
-        if (mask.dtype != ScalarType.Bool)
-        {
-            throw new ArgumentException($"Mask must be a bool tensor, true where an element is kept; received {mask.dtype}.", nameof(mask));
-        }
-
-        CheckBroadcasts(mask, input);
+        Check(mask, input);
         using Tensor there = mask.to(input.device);
         if (!inPlace)
         {
@@ -27,6 +22,17 @@ internal static class GivenMask
 
         MaskSelection.ApplyInPlace(there, input, law);
         return input.alias();
+    }
+
+    /// <summary>Refuses a mask that is no bool tensor or does not broadcast to the input's shape.</summary>
+    public static void Check(Tensor mask, Tensor input)
+    {
+        if (mask.dtype != ScalarType.Bool)
+        {
+            throw new ArgumentException($"Mask must be a bool tensor, true where an element is kept; received {mask.dtype}.", nameof(mask));
+        }
+
+        CheckBroadcasts(mask, input);
     }
 
     /// <summary>Refuses a mask that does not broadcast to the input's shape.</summary>

@@ -7,7 +7,7 @@ namespace DropoutSharp.Torch;
 /// the input. The branch has been computed by then; <see cref="StochasticDepth"/> takes the branch itself and can leave it out. Huang, Sun, Liu, Sedra and Weinberger, "Deep networks with
 /// stochastic depth", ECCV 2016.
 /// </para>
-/// <para>The scale, edges and element types are those of <see cref="Dropout"/>. timm's <c>scale_by_keep=False</c> has no counterpart: it changes the expectation.</para>
+/// <para>The scale, edges and element types are those of <see cref="Dropout"/>. <see cref="Scaling.None"/> is timm's <c>scale_by_keep=False</c>: it changes the expectation.</para>
 /// </remarks>
 public sealed class DropPath : MaskedModule
 {
@@ -15,10 +15,10 @@ public sealed class DropPath : MaskedModule
     /// <param name="dropRate">The probability that a row is dropped, in [0, 1].</param>
     /// <param name="wholeBatch">Whether one draw decides for the batch, instead of one for each row.</param>
     /// <param name="inplace">Whether the input is changed in training.</param>
-    /// <param name="scaling">When kept rows are scaled; <see cref="Scaling.AtInference"/> is the paper's.</param>
+    /// <param name="scaling">When kept rows are scaled; <see cref="Scaling.AtInference"/> is the paper's, <see cref="Scaling.None"/> leaves them as they are in both modes.</param>
     /// <param name="seed">The key of the masks; null draws one from torch's own generator.</param>
     /// <param name="site">The site's number; sites with the same seed must differ in it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is NaN or outside [0, 1].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is NaN or outside [0, 1], or the scaling is none of its enumeration's.</exception>
     public DropPath(
         double dropRate = 0.1,
         bool wholeBatch = false,
@@ -26,7 +26,7 @@ public sealed class DropPath : MaskedModule
         Scaling scaling = Scaling.Inverted,
         ulong? seed = null,
         uint site = 0)
-        : base(nameof(DropPath), new DropoutSite(dropRate, seed, site), inplace, scaling) => WholeBatch = wholeBatch;
+        : base(nameof(DropPath), new DropoutSite(dropRate, seed, site), inplace, scaling, canBeUnscaled: true) => WholeBatch = wholeBatch;
 
     /// <summary>Whether one draw decides for the batch.</summary>
     public bool WholeBatch { get; }

@@ -7,7 +7,7 @@ namespace DropoutSharp.Torch;
 /// <summary>A residual block whose branch is dropped at random in training: <c>y = x + m·branch(x)/p</c>.</summary>
 /// <remarks>
 /// <para>
-/// In evaluation <c>y = x + branch(x)</c>. With <see cref="Scaling.AtInference"/>, the paper's form, <c>y = x + m·branch(x)</c> in training and <c>x + p·branch(x)</c> in evaluation. Huang, Sun, Liu,
+/// In evaluation <c>y = x + branch(x)</c>. With <see cref="Scaling.AtInference"/>, the paper's form, <c>y = x + m·branch(x)</c> in training and <c>x + p·branch(x)</c> in evaluation; with <see cref="Scaling.None"/> the branch is scaled in neither. Huang, Sun, Liu,
 /// Sedra and Weinberger, "Deep networks with stochastic depth", ECCV 2016; the subset forms after Oquab et al., "DINOv2", 2023, section 5. Rates over the depth:
 /// <see cref="DepthRates"/>.
 /// </para>
@@ -58,15 +58,10 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
             throw new ArgumentOutOfRangeException(nameof(mode), mode, $"Mode must be Batch, Row, Subset or FixedSubset; received {mode}.");
         }
 
-        if (!Enum.IsDefined(scaling))
-        {
-            throw new ArgumentOutOfRangeException(nameof(scaling), scaling, $"Scaling must be Inverted or AtInference; received {scaling}.");
-        }
-
         (_branch, _shortcut) = (branch, shortcut);
         _site = new DropoutSite(dropRate, seed, site);
         Mode = mode;
-        Scaling = scaling;
+        Scaling = scaling.Checked(canBeNone: true);
         register_module(BranchName, branch);
         register_module(SiteName, _site);
         if (shortcut is not null)
@@ -130,7 +125,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
         Tensor kept = _shortcut is null ? input.alias() : _shortcut.call(input);
         if (!draw.IsStochastic)
         {
-            double share = Scaling == Scaling.Inverted ? 1 : DropRate.KeepProbability;
+            double share = Scaling == Scaling.AtInference ? DropRate.KeepProbability : 1;
             return kept.Plus(Branched(branch, input, kept.shape), share).MoveToOuterDisposeScope();
         }
 
@@ -141,7 +136,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
 
     private Tensor Stochastic(Func<Tensor, Tensor> branch, Tensor input, Tensor kept, SiteDraw draw)
     {
-        double scale = Scaling == Scaling.AtInference ? 1 : draw.DropRate.InvertedScale;
+        double scale = Scaling == Scaling.Inverted ? draw.DropRate.InvertedScale : 1;
         if (draw.Mask is null && Mode is (StochasticDepthMode.Subset or StochasticDepthMode.FixedSubset) && _lastRows > 1 && !draw.IsSharedByRows)
         {
             return Subset(branch, input, kept, DrawRows(draw, _lastRows), scale);

@@ -37,14 +37,9 @@ public sealed class EmbeddingDropout : nn.Module<Tensor, Tensor>, IMaskedSites
         : base(nameof(EmbeddingDropout))
     {
         ArgumentNullException.ThrowIfNull(embedding);
-        if (!Enum.IsDefined(scaling))
-        {
-            throw new ArgumentOutOfRangeException(nameof(scaling), scaling, $"Scaling must be Inverted or AtInference; received {scaling}.");
-        }
-
         _embedding = embedding;
         _site = new DropoutSite(dropRate, seed, site);
-        Scaling = scaling;
+        Scaling = scaling.Checked();
         register_module(EmbeddingName, embedding);
         register_module(SiteName, _site);
         _words = embedding.get_parameter("weight")!.shape[0]; // every embedding has one

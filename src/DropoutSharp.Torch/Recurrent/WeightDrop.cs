@@ -13,6 +13,10 @@ namespace DropoutSharp.Torch;
 /// evaluation TorchSharp's own network runs. With <see cref="Scaling.AtInference"/> kept weights are not scaled, and evaluation runs with p times the weights. Merity, Keskar and Socher, "Regularizing and
 /// optimizing LSTM language models", ICLR 2018, section 3.
 /// </para>
+/// <para>
+/// With whole rows, one draw decides about all weights that lead into one gate of one unit, which then sees nothing of the states before: <c>variational=True</c> of the paper's code, which
+/// drops them in evaluation too.
+/// </para>
 /// <para>Put <see cref="LockedDropout"/> between the layers of a deeper network.</para>
 /// </remarks>
 public abstract class WeightDrop<TLayer, TState, TResult> : RecurrentDropout<TLayer, TState, TResult>, IMaskedSites
@@ -24,21 +28,20 @@ public abstract class WeightDrop<TLayer, TState, TResult> : RecurrentDropout<TLa
     private readonly DropoutSite _site;
 
     private protected WeightDrop(
-        string name, string innerName, TLayer inner, RecurrentLayer<TState, TResult> layer, double dropRate, Scaling scaling, ulong? seed, uint site)
+        string name, string innerName, TLayer inner, RecurrentLayer<TState, TResult> layer, double dropRate, Scaling scaling, bool wholeRows, ulong? seed, uint site)
         : base(name, innerName, inner, layer)
     {
-        if (!Enum.IsDefined(scaling))
-        {
-            throw new ArgumentOutOfRangeException(nameof(scaling), scaling, $"Scaling must be Inverted or AtInference; received {scaling}.");
-        }
-
         _site = new DropoutSite(dropRate, seed, site);
-        Scaling = scaling;
+        Scaling = scaling.Checked();
+        WholeRows = wholeRows;
         register_module(SiteName, _site);
     }
 
     /// <summary>When kept weights are scaled.</summary>
     public Scaling Scaling { get; }
+
+    /// <summary>Whether a weight's row, all that leads into one gate of one unit, is kept or dropped as a whole.</summary>
+    public bool WholeRows { get; }
 
     /// <summary>Where the module draws.</summary>
     public DropoutSite Site => _site;
@@ -58,10 +61,10 @@ public abstract class WeightDrop<TLayer, TState, TResult> : RecurrentDropout<TLa
     }
 
     /// <summary>
-    /// The masks of the latest stochastic pass as a new bool tensor of shape (layers·directions, gates·H, H) on the CPU, true where a weight was kept; null before the first. An LSTM has four gates, a GRU
-    /// three.
+    /// The masks of the latest stochastic pass as a new bool tensor of shape (layers·directions, gates·H, H) on the CPU, or (layers·directions, gates·H, 1) where whole rows are dropped, true where a weight
+    /// was kept; null before the first. An LSTM has four gates, a GRU three.
     /// </summary>
-    public Tensor? CurrentMask => _site.LatestMask(draw => RecurrentSites.Masks(draw, Weights.Chains, Weights.Parameter("weight_hh", 0).shape, hasRows: false));
+    public Tensor? CurrentMask => _site.LatestMask(draw => RecurrentSites.Masks(draw, Weights.Chains, MaskShape, hasRows: false));
 
     private protected override RecurrentNoise? Noise(Tensor input)
     {
@@ -73,7 +76,16 @@ public abstract class WeightDrop<TLayer, TState, TResult> : RecurrentDropout<TLa
 
         return draw.DropRate.KeepsAll && draw.Mask is null
             ? null
-            : new WeightDropNoise(draw, Weights.Chains, Scaling == Scaling.Inverted ? draw.DropRate.InvertedScale : 1);
+            : new WeightDropNoise(draw, Weights.Chains, MaskShape, Scaling == Scaling.Inverted ? draw.DropRate.InvertedScale : 1);
+    }
+
+    private long[] MaskShape
+    {
+        get
+        {
+            long[] shape = Weights.Parameter("weight_hh", 0).shape;
+            return WholeRows ? [shape[0], 1] : shape;
+        }
     }
 
     Tensor? IMaskedSites.LatestMask(DropoutSite site) => CurrentMask;

@@ -12,12 +12,13 @@ public sealed class WeightDropGRU : WeightDrop<GRU, Tensor?, (Tensor, Tensor)>
     /// <param name="gru">The GRU; the module owns it, as its child <c>gru</c>.</param>
     /// <param name="dropRate">The probability that a weight is dropped, in [0, 1].</param>
     /// <param name="scaling">When kept weights are scaled.</param>
+    /// <param name="wholeRows">Whether all weights that lead into one gate of one unit are kept or dropped together.</param>
     /// <param name="seed">The key of the masks; null draws one from torch's own generator.</param>
     /// <param name="site">The site's number; sites with the same seed must differ in it.</param>
     /// <exception cref="ArgumentException">The GRU has dropout of its own between its layers, or a projection.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The rate is NaN or outside [0, 1], or the scaling is none of its enumeration's.</exception>
-    public WeightDropGRU(GRU gru, double dropRate = 0.5, Scaling scaling = Scaling.Inverted, ulong? seed = null, uint site = 0)
-        : base(nameof(WeightDropGRU), "gru", gru, new GruLayer(gru), dropRate, scaling, seed, site)
+    public WeightDropGRU(GRU gru, double dropRate = 0.5, Scaling scaling = Scaling.Inverted, bool wholeRows = false, ulong? seed = null, uint site = 0)
+        : base(nameof(WeightDropGRU), "gru", gru, new GruLayer(gru), dropRate, scaling, wholeRows, seed, site)
     {
     }
 

@@ -11,12 +11,15 @@ public abstract class MaskedModule : DropoutModule
     /// <param name="inplace">Whether the stochastic pass changes its input.</param>
     /// <param name="scaling">When kept elements are scaled.</param>
     protected MaskedModule(string name, DropoutSite site, bool inplace, Scaling scaling)
+        : this(name, site, inplace, scaling, canBeUnscaled: false)
+    {
+    }
+
+    private protected MaskedModule(string name, DropoutSite site, bool inplace, Scaling scaling, bool canBeUnscaled)
         : base(name, site)
     {
         Inplace = inplace;
-        Scaling = scaling is Scaling.Inverted or Scaling.AtInference
-            ? scaling
-            : throw new ArgumentOutOfRangeException(nameof(scaling), scaling, $"Scaling must be Inverted or AtInference; received {scaling}.");
+        Scaling = scaling.Checked(canBeUnscaled);
     }
 
     /// <summary>Whether the stochastic pass changes its input, as far as that is given to it.</summary>
@@ -38,7 +41,7 @@ public abstract class MaskedModule : DropoutModule
 
     /// <inheritdoc/>
     protected override Tensor Evaluate(Tensor input) =>
-        Scaling == Scaling.Inverted || DropRate.KeepsAll ? input.alias() : input.Times(DropRate.KeepProbability);
+        Scaling != Scaling.AtInference || DropRate.KeepsAll ? input.alias() : input.Times(DropRate.KeepProbability);
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, SiteDraw draw)

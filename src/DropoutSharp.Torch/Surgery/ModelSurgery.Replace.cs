@@ -36,6 +36,7 @@ public static partial class ModelSurgery
     public static SurgeryReport UseTorchSharp(nn.Module model) => Exchange(model, static (_, module) => module switch
     {
         Dropout { IsElementwise: false } => Refuse(module, "TorchSharp's Dropout has no mask shape"),
+        AlphaDropout { IsElementwise: false } => Refuse(module, "TorchSharp's AlphaDropout has no mask shape"),
         MaskedModule { Scaling: Scaling.AtInference } => Refuse(module, "TorchSharp's dropout is not scaled at inference"),
         SpatialDropout { ChannelsLast: true } or FeatureAlphaDropout { ChannelsLast: true } => Refuse(module, "TorchSharp's has channels first only"),
         Dropout own => new Replacement(nameof(Dropout), () => nn.Dropout(own.DropRate.Value, own.Inplace)),
@@ -57,7 +58,7 @@ public static partial class ModelSurgery
         Dropout1d other => new SpatialDropout1d(rate, inplace: other.inplace, seed: seed, site: site),
         Dropout2d other => new SpatialDropout2d(rate, inplace: other.inplace, seed: seed, site: site),
         Dropout3d other => new SpatialDropout3d(rate, inplace: other.inplace, seed: seed, site: site),
-        TorchSharp.Modules.AlphaDropout other => new AlphaDropout(rate, other.inplace, seed, site),
+        TorchSharp.Modules.AlphaDropout other => new AlphaDropout(rate, inplace: other.inplace, seed: seed, site: site),
         TorchSharp.Modules.FeatureAlphaDropout other => new FeatureAlphaDropout(rate, inplace: other.inplace, seed: seed, site: site),
         _ => throw new ArgumentException($"Module must be one of TorchSharp's dropout modules; received {module.GetName()}.", nameof(module)),
     };

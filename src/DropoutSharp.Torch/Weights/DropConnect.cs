@@ -144,12 +144,7 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
 
     private static void Check(DropConnectOptions options)
     {
-        if (!Enum.IsDefined(options.Scaling))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.Scaling, $"Scaling must be Inverted or AtInference; received {options.Scaling}.");
-        }
-
+        _ = options.Scaling.Checked(name: nameof(options));
         if (!Enum.IsDefined(options.Inference))
         {
             throw new ArgumentOutOfRangeException(

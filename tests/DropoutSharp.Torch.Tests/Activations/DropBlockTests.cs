@@ -137,9 +137,50 @@ public sealed class DropBlockTests : TensorTests
         AssertGradients(() => layer.forward(input, new MaskStream(5)), input);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Forward_FilledWithNoise_KeepsTheOthersAndFillsWithUnitNormals(bool channelsLast)
+    {
+        using var filled = new DropBlock2d(0.5, 3, new DropBlockOptions(ChannelsLast: channelsLast, FillWithNoise: true), seed: 1);
+        using var plain = new DropBlock2d(0.5, 3, new DropBlockOptions(ChannelsLast: channelsLast), seed: 1);
+        Tensor input = full([100, 10, 10, 100], 7, ScalarType.Float64);
+        Tensor output = filled.forward(input), kept = plain.forward(input).ne(0);
+        AssertEqual(kept, filled.CurrentMask!.expand_as(kept));
+        AssertEqual(kept, output.eq(7));
+        Tensor noise = output[kept.logical_not()];
+        double count = noise.numel();
+
+        // Independent unit normals: their mean has the variance 1/n, their mean square 2/n.
+        Assert.True(count > 4e5);
+        Assert.InRange(noise.mean().item<double>(), -5 / Math.Sqrt(count), 5 / Math.Sqrt(count));
+        Assert.InRange(noise.square().mean().item<double>(), 1 - (5 * Math.Sqrt(2 / count)), 1 + (5 * Math.Sqrt(2 / count)));
+        Assert.True(filled.forward(input)[kept.logical_not()].ne(noise).any().item<bool>());
+    }
+
+    [Fact]
+    public void Forward_FilledPartOfABatch_IsThatPartOfTheWhole()
+    {
+        using var layer = new DropBlock2d(0.5, 3, new DropBlockOptions(FillWithNoise: true), seed: 1);
+        Tensor input = randn(6, 4, 5, 5), whole = layer.forward(input, new MaskStream(9));
+        using (layer.Site.Sample(new SiteSampling(new MaskStream(9), FirstRow: 2)))
+        {
+            AssertEqual(whole.narrow(0, 2, 3), layer.forward(input.narrow(0, 2, 3)));
+        }
+
+        using (layer.Site.Sample(new SiteSampling(new MaskStream(9), IsSharedByRows: true)))
+        {
+            Tensor output = layer.forward(zeros(3, 4, 5, 5));
+            AssertEqual(output.narrow(0, 0, 1).expand_as(output), output);
+        }
+    }
+
     [Fact]
     public void Constructor_BadOptions_AreRefused()
     {
+        Assert.Throws<ArgumentException>(() => new DropBlock2d(0.1, 3, new DropBlockOptions(ScaleByKeptShare: true, FillWithNoise: true)));
+        Assert.Throws<ArgumentException>(() => new DropBlock2d(0.1, 3, new DropBlockOptions(Scaling: Scaling.AtInference, FillWithNoise: true)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DropBlock2d(0.1, 3, new DropBlockOptions(Scaling: Scaling.None)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DropBlock2d(0.1, 0));
         Assert.Throws<ArgumentException>(() => new DropBlock2d(0.1, [3, 3, 3]));
         Assert.Throws<ArgumentException>(() => new DropBlock2d(0.1, 3, new DropBlockOptions(ScaleByKeptShare: true, Scaling: Scaling.AtInference)));

@@ -56,6 +56,18 @@ public sealed class GaussianTests : TensorTests
         Assert.InRange(square.mean().item<double>(), 1 - (5 * Error(square)), 1 + (5 * Error(square)));
     }
 
+    [Fact]
+    public void AlphaDropout_MaskShape_IsSharedWhereItIsOne()
+    {
+        using AlphaDropout dropout = new(0.3, maskShape: [0, 1, 0], seed: 1);
+        Tensor output = dropout.forward(ones(64, 5, 40)), dropped = dropout.CurrentMask!.logical_not();
+        AlphaAffine law = new(0.3);
+        Assert.Equal([64, 1, 40], dropped.shape);
+        AssertClose(where(dropped, full_like(output, law.Dropped), full_like(output, law.Scale + law.Shift)), output, 1e-6);
+        Assert.Throws<ArgumentException>(() => new AlphaDropout(0.3, maskShape: [-1]));
+        Assert.Throws<ArgumentException>(() => dropout.forward(ones(4, 4)));
+    }
+
     private static double Error(Tensor values) => values.std().item<double>() / Math.Sqrt(values.numel());
 
     private static void AssertNormal(Tensor values, double mean, double deviation)

@@ -97,6 +97,29 @@ public sealed class SharedMaskTests : TensorTests
     }
 
     [Fact]
+    public void DropPath_WithoutAScale_LeavesKeptRowsAsTheyAre()
+    {
+        using DropPath unscaled = new(0.3, scaling: Scaling.None, seed: 1), inverted = new(0.3, seed: 1);
+        Tensor input = randn([3000, 2], ScalarType.Float64), output = unscaled.forward(input);
+        AssertEqual(where(unscaled.CurrentMask!, input, zeros_like(input)), output);
+        AssertClose(inverted.forward(input) * 0.7, output, 1e-15);
+        AssertEqual(output, DropoutFunctional.drop_path(input, 0.3, new MaskStream(1), scaleByKeep: false));
+        unscaled.eval();
+        AssertEqual(input, unscaled.forward(input));
+    }
+
+    [Fact]
+    public void Scaling_OfVariantsThatKeepTheExpectation_IsNeverNone()
+    {
+        Assert.Contains("received None", Assert.Throws<ArgumentOutOfRangeException>(() => new Dropout(0.5, scaling: Scaling.None)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SpatialDropout2d(0.5, scaling: Scaling.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DropPath(0.5, scaling: (Scaling)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EmbeddingDropout(nn.Embedding(3, 2), 0.5, Scaling.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DropConnect(nn.Linear(2, 2), 0.5, new DropConnectOptions { Scaling = Scaling.None }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WeightDropLSTM(nn.LSTM(2, 2), 0.5, Scaling.None));
+    }
+
+    [Fact]
     public void Attend_Training_IsSoftmaxDropoutAndProduct()
     {
         using var layer = new AttentionDropout(0.3, seed: 1);

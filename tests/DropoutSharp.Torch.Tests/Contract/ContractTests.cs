@@ -40,6 +40,14 @@ public abstract class ContractTests : IDisposable
     /// <summary>The latest mask, brought to a shape.</summary>
     protected static Tensor MaskFor(DropoutModule module, Tensor like) => module.CurrentMask!.expand(like.shape);
 
+    /// <summary>What the module multiplies kept elements with.</summary>
+    protected static double KeptScale(DropoutModule module, ElementLaw law) => law switch
+    {
+        ElementLaw.Affine => new AlphaAffine(module.DropRate).Scale,
+        ElementLaw.Fill => 1,
+        _ => module is MaskedModule { Scaling: not Scaling.Inverted } ? 1 : module.DropRate.InvertedScale,
+    };
+
     protected static void AssertSame(Tensor expected, Tensor actual)
     {
         Assert.Equal(expected.shape, actual.shape);

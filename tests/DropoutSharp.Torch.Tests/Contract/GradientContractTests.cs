@@ -147,9 +147,7 @@ public sealed class GradientContractTests : ContractTests
 
     private static Tensor GradientOf(DropoutModule module, ElementLaw law, Tensor upstream, Tensor mask)
     {
-        DropRate rate = module.DropRate;
-        double scale = law == ElementLaw.Affine ? new AlphaAffine(rate).Scale
-            : module is MaskedModule { Scaling: Scaling.AtInference } ? 1 : rate.InvertedScale;
+        double scale = KeptScale(module, law);
         return law switch
         {
             ElementLaw.Factor => upstream * mask.to(ScalarType.Float64),

@@ -9,6 +9,9 @@ public enum ElementLaw
     /// <summary>Kept elements are scaled and shifted, dropped ones take a fixed value.</summary>
     Affine,
 
+    /// <summary>Kept elements stay, dropped ones become normal numbers that do not depend on the input.</summary>
+    Fill,
+
     /// <summary>Each element is multiplied with a factor.</summary>
     Factor,
 
@@ -44,11 +47,14 @@ public sealed record ModuleCase
     public bool HasInplace { get; init; } = true;
 
     /// <summary>Whether its rate may be 1.</summary>
-    public bool CanDropAll => Law == ElementLaw.Select;
+    public bool CanDropAll => Law is ElementLaw.Select or ElementLaw.Fill;
 
     /// <summary>Whether its mask has a row for each row of the input.</summary>
     public bool HasRowMasks { get; init; } = true;
 
     /// <summary>Whether it draws a Bernoulli mask.</summary>
-    public bool HasMask => Law is ElementLaw.Select or ElementLaw.Affine;
+    public bool HasMask => Law is ElementLaw.Select or ElementLaw.Affine or ElementLaw.Fill;
+
+    /// <summary>Whether the mean over masks is what evaluation gives, for inputs of the mean that the law keeps.</summary>
+    public bool KeepsExpectation { get; init; } = true;
 }

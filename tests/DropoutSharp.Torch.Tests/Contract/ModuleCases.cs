@@ -23,7 +23,14 @@ public static class ModuleCases
         {
             Create = (rate, seed, inplace) => new Dropout(rate, inplace: inplace, scaling: Scaling.AtInference, seed: seed),
         },
-        ["AlphaDropout"] = new() { Create = (rate, seed, inplace) => new AlphaDropout(rate, inplace, seed), Law = ElementLaw.Affine },
+        ["AlphaDropout"] = new() { Create = (rate, seed, inplace) => new AlphaDropout(rate, inplace: inplace, seed: seed), Law = ElementLaw.Affine },
+        ["AlphaDropout with a mask a sequence"] = new()
+        {
+            Create = (rate, seed, inplace) => new AlphaDropout(rate, maskShape: [0, 1, 0], inplace: inplace, seed: seed),
+            Law = ElementLaw.Affine,
+            ManyDraws = [3200, 2, 3200],
+            WrongShapes = [[], [4], [4, 4]],
+        },
         ["GaussianDropout"] = new() { Create = (rate, seed, inplace) => new GaussianDropout(rate, inplace, seed), Law = ElementLaw.Factor },
         ["GaussianNoise"] = new()
         {
@@ -116,10 +123,25 @@ public static class ModuleCases
             Create = (rate, seed, inplace) => new AttentionDropout(rate, inplace, seed: seed),
             WrongShapes = [[], [4], [2, 2, 2, 2, 2]],
         },
+        ["DropBlock2d filled with noise"] = new()
+        {
+            Create = (rate, seed, inplace) => new DropBlock2d(rate, 2, new DropBlockOptions(Inplace: inplace, FillWithNoise: true), seed),
+            Law = ElementLaw.Fill,
+            Shape = [8, 6, 5, 4],
+            ManyDraws = [3200, 3200, 1, 1],
+            Large = [16, 64, 16, 8],
+            WrongShapes = [[], [4, 4], [4, 4, 4, 4, 4]],
+        },
         ["DropPath"] = new()
         {
             Create = (rate, seed, inplace) => new DropPath(rate, inplace: inplace, seed: seed),
             ManyDraws = [10_000_000, 1],
+        },
+        ["DropPath without a scale"] = new()
+        {
+            Create = (rate, seed, inplace) => new DropPath(rate, inplace: inplace, scaling: Scaling.None, seed: seed),
+            ManyDraws = [10_000_000, 1],
+            KeepsExpectation = false,
         },
     };
 

@@ -38,13 +38,13 @@ public sealed class ValueContractTests : ContractTests
 
         DropoutModule module = Create(of, 0.3);
 
-        // Alpha dropout keeps the mean 0 of its input, the others any: zeros there, ones here.
-        Tensor input = of.Law == ElementLaw.Affine ? zeros(of.ManyDraws) : ones(of.ManyDraws);
+        // Alpha dropout keeps the mean 0 of its input, as normal numbers do in the place of zeros, the others any: zeros there, ones here.
+        Tensor input = of.Law is ElementLaw.Affine or ElementLaw.Fill ? zeros(of.ManyDraws) : ones(of.ManyDraws);
         Tensor output = module.forward(input);
         double training = output.to(ScalarType.Float64).mean().item<double>();
         double deviation = output.to(ScalarType.Float64).var(unbiased: false).sqrt().item<double>();
         module.eval();
-        double evaluation = module.forward(input[..2]).to(ScalarType.Float64).mean().item<double>();
+        double evaluation = module.forward(input[..2]).to(ScalarType.Float64).mean().item<double>() * (of.KeepsExpectation ? 1 : module.DropRate.KeepProbability);
 
         // An average of n independent draws: five standard errors, n being the mask's elements.
         Assert.InRange(training, evaluation - Bound(), evaluation + Bound());
@@ -64,7 +64,7 @@ public sealed class ValueContractTests : ContractTests
             Tensor x = input.to(ScalarType.Float64), mask = MaskFor(module, input);
             Assert.Equal(type, output.dtype);
             Assert.Equal(of.Shape, output.shape);
-            Tensor expected = Expected(module, of.Law, x, mask);
+            Tensor expected = Expected(module, of.Law, x, mask, type);
 
             // A product in float32 (half an ulp each for scale, product, sum) and one rounding to the type.
             Tensor bound = (expected.abs() + x.abs() + 1) * (epsilon + (type == ScalarType.Float64 ? 2 * epsilon : 4 * Math.Pow(2, -23)));
@@ -209,14 +209,14 @@ public sealed class ValueContractTests : ContractTests
         }
     }
 
-    private static Tensor Expected(DropoutModule module, ElementLaw law, Tensor x, Tensor mask)
+    private static Tensor Expected(DropoutModule module, ElementLaw law, Tensor x, Tensor mask, ScalarType type)
     {
-        DropRate rate = module.DropRate;
-        AlphaAffine alpha = law == ElementLaw.Affine ? new AlphaAffine(rate) : default;
-        double scale = module is MaskedModule { Scaling: Scaling.AtInference } ? 1 : rate.InvertedScale;
+        AlphaAffine alpha = law == ElementLaw.Affine ? new AlphaAffine(module.DropRate) : default;
+        double scale = KeptScale(module, law);
         return law switch
         {
             ElementLaw.Select => where(mask, x * scale, zeros_like(x)),
+            ElementLaw.Fill => where(mask, x, module.forward(zeros(x.shape, type), module.Position with { Step = module.Position.Step - 1 }).to(ScalarType.Float64)),
             ElementLaw.Affine => where(mask, (x * alpha.Scale) + alpha.Shift, full_like(x, alpha.Dropped)),
             ElementLaw.Factor => x * mask.to(ScalarType.Float64),
             _ => x + mask.to(ScalarType.Float64),

@@ -25,6 +25,8 @@ public static class WideCases
         ["StochasticDepth, Subset, branch alone"] = Depth(StochasticDepthMode.Subset, hasShortcut: false),
         ["StochasticDepth, FixedSubset, branch alone"] = Depth(StochasticDepthMode.FixedSubset, hasShortcut: false) with { KeepsAFixedNumber = true, Slope = _ => 0 },
         ["StochasticDepth, Row, scaled at inference"] = Depth(StochasticDepthMode.Row, Scaling.AtInference),
+        ["StochasticDepth, Row, without a scale"] = Depth(StochasticDepthMode.Row, Scaling.None) with { Evaluated = _ => 2 },
+        ["StochasticDepth, FixedSubset, without a scale"] = Depth(StochasticDepthMode.FixedSubset, Scaling.None) with { KeepsAFixedNumber = true, Slope = _ => 0, Evaluated = _ => 2 },
         ["DropConnect, Linear"] = Weights(() => nn.Linear(3200, 3200), 3200, [1, 3200]),
         ["DropConnect, Conv1d"] = Weights(() => nn.Conv1d(1000, 1000, 10L), 10_000, [1, 1000, 10]),
         ["DropConnect, Conv2d"] = Weights(() => nn.Conv2d(2000, 2240, 3, groups: 4), 4500, [1, 2000, 3, 3]),
@@ -138,7 +140,7 @@ public static class WideCases
 
     // One step from a state of ones, without cells and input: of the weights of an LSTM's four gates only the candidate's count, of the GRU's the update gate's and the candidate's.
     private static WideCase WeightDropLstm(Scaling scaling) => Of(
-        rate => new WeightDropLSTM(Even(nn.LSTM(1, 1600), Weak / 1600), rate, scaling, 1),
+        rate => new WeightDropLSTM(Even(nn.LSTM(1, 1600), Weak / 1600), rate, scaling, seed: 1),
         module => module.call(zeros(1, 1, 1), (ones(1, 1, 1600), zeros(1, 1, 1600))).Item2.to(ScalarType.Float64).mean(),
         module => [module.CurrentMask!],
         keep => LstmState(scaling == Scaling.Inverted ? Weak : keep * Weak),
@@ -148,7 +150,7 @@ public static class WideCases
     };
 
     private static WideCase WeightDropGru(Scaling scaling) => Of(
-        rate => new WeightDropGRU(Even(nn.GRU(1, 1850), Weak / 1850), rate, scaling, 1),
+        rate => new WeightDropGRU(Even(nn.GRU(1, 1850), Weak / 1850), rate, scaling, seed: 1),
         module => module.call(zeros(1, 1, 1), ones(1, 1, 1850)).Item2.to(ScalarType.Float64).mean(),
         module => [module.CurrentMask!],
         keep => scaling == Scaling.Inverted ? GruState(Weak, 0) : GruState(keep * Weak, 0),

@@ -29,6 +29,12 @@ public static class WrappedCases
         ["StochasticDepth, FixedSubset, branch alone"] = BranchAlone(StochasticDepthMode.FixedSubset),
         ["StochasticDepth, Batch, branch alone"] = BranchAlone(StochasticDepthMode.Batch),
         ["StochasticDepth, Row, scaled at inference"] = Depth(StochasticDepthMode.Row, Scaling.AtInference) with { Evaluated = (module, x) => x + (Branch(module, x) * 0.6) },
+        ["StochasticDepth, Row, without a scale"] = Depth(StochasticDepthMode.Row, Scaling.None) with { KeepsExpectation = false },
+        ["StochasticDepth, FixedSubset, without a scale"] = Depth(StochasticDepthMode.FixedSubset, Scaling.None) with
+        {
+            KeepsExpectation = false,
+            AllDropped = (module, x) => where(Rows((StochasticDepth)module), x + Branch(module, x), x),
+        },
         ["DropPath, one draw a batch"] = Case(
             (rate, seed) => new DropPath(rate, wholeBatch: true, seed: seed), (module, x) => module.call(x), (_, x) => x, (_, x) => zeros_like(x), module => [(module.Site, module.CurrentMask)]) with
         {
@@ -74,6 +80,8 @@ public static class WrappedCases
         ["WeightDropLSTM, scaled at inference"] = StateWeightsLstm(Scaling.AtInference),
         ["WeightDropGRU"] = StateWeightsGru(Scaling.Inverted),
         ["WeightDropGRU, scaled at inference"] = StateWeightsGru(Scaling.AtInference),
+        ["WeightDropLSTM, whole rows"] = StateWeightsLstm(Scaling.Inverted, wholeRows: true),
+        ["WeightDropGRU, whole rows"] = StateWeightsGru(Scaling.AtInference, wholeRows: true),
         ["VariationalLSTM"] = Sequences(
             (rate, seed) => new VariationalLSTM(Lstm(), rate, rate, seed),
             (module, x) => Flat(module.call(x)),
@@ -126,7 +134,10 @@ public static class WrappedCases
     };
 
     /// <summary>The cases with one draw, or a few, for a whole batch: no pass draws many.</summary>
-    public static TheoryData<string> FewDraws => ["StochasticDepth, Batch", "StochasticDepth, Batch, branch alone", "DropPath, one draw a batch", "LayerDrop"];
+    public static TheoryData<string> FewDraws => 
+    [
+        "StochasticDepth, Batch", "StochasticDepth, Batch, branch alone", "DropPath, one draw a batch", "LayerDrop", "WeightDropLSTM, whole rows", "WeightDropGRU, whole rows",
+    ];
 
     /// <summary>The names of all cases.</summary>
     public static TheoryData<string> All => [.. Cases.Keys];
@@ -187,8 +198,8 @@ public static class WrappedCases
         WrongShapes = mode == StochasticDepthMode.Batch ? [] : [[]],
     };
 
-    private static WrappedCase StateWeightsLstm(Scaling scaling) => Sequences(
-        (rate, seed) => new WeightDropLSTM(Lstm(), rate, scaling, seed),
+    private static WrappedCase StateWeightsLstm(Scaling scaling, bool wholeRows = false) => Sequences(
+        (rate, seed) => new WeightDropLSTM(Lstm(), rate, scaling, wholeRows, seed),
         (module, x) => Flat(module.call(x)),
         (module, x) => Flat(module.Inner.call(x)),
         (module, x) => WithStates(module.Inner, 0, () => Flat(module.Inner.call(x))),
@@ -198,8 +209,8 @@ public static class WrappedCases
         Dropped = (module, _) => StateWeights(((WeightDropLSTM)module).Inner, ((WeightDropLSTM)module).CurrentMask!),
     };
 
-    private static WrappedCase StateWeightsGru(Scaling scaling) => Sequences(
-        (rate, seed) => new WeightDropGRU(Gru(), rate, scaling, seed),
+    private static WrappedCase StateWeightsGru(Scaling scaling, bool wholeRows = false) => Sequences(
+        (rate, seed) => new WeightDropGRU(Gru(), rate, scaling, wholeRows, seed),
         (module, x) => Flat(module.call(x)),
         (module, x) => Flat(module.Inner.call(x)),
         (module, x) => WithStates(module.Inner, 0, () => Flat(module.Inner.call(x))),

@@ -9,6 +9,7 @@ public sealed class StochasticDepthTests : TensorTests
     [Theory]
     [InlineData(Scaling.Inverted)]
     [InlineData(Scaling.AtInference)]
+    [InlineData(Scaling.None)]
     public void Subset_AnyBatch_IsRowToRounding(Scaling scaling)
     {
         nn.Module<Tensor, Tensor> branch = Branch();

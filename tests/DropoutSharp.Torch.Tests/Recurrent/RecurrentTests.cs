@@ -61,6 +61,30 @@ public sealed class RecurrentTests : TensorTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void WeightDrop_WholeRows_AreKeptOrDroppedTogether(int layers, bool bidirectional, bool bias, bool batchFirst)
+    {
+        LSTM lstm = Lstm(layers, bidirectional, bias, batchFirst);
+        GRU gru = Gru(layers, bidirectional, bias, batchFirst);
+        Tensor input = Input(batchFirst);
+        var dropLstm = new WeightDropLSTM(lstm, 0.4, wholeRows: true, seed: 1);
+        var dropGru = new WeightDropGRU(gru, 0.4, wholeRows: true, seed: 1);
+        Tensor output = dropLstm.forward(input).Item1, gruOutput = dropGru.forward(input).Item1;
+        int chains = layers * (bidirectional ? 2 : 1);
+
+        Assert.Equal([chains, 4 * Units, 1], dropLstm.CurrentMask!.shape);
+        AssertClose(WithHidden(lstm, weight => weight / 0.6, dropLstm.CurrentMask!.expand(chains, 4 * Units, Units), () => lstm.call(input).Item1), output, 1e-12);
+        AssertClose(WithHidden(gru, weight => weight / 0.6, dropGru.CurrentMask!.expand(chains, 3 * Units, Units), () => gru.call(input).Item1), gruOutput, 1e-12);
+        using (dropLstm.Site.Use(dropLstm.CurrentMask!))
+        {
+            AssertEqual(output, dropLstm.forward(input).Item1);
+        }
+
+        dropLstm.eval();
+        AssertClose(lstm.call(input).Item1, dropLstm.forward(input).Item1, 1e-12);
+    }
+
     [Fact]
     public void WeightDrop_Backward_ReachesKeptWeightsOnly()
     {

@@ -93,9 +93,9 @@ public sealed class ModelSurgeryTests : TensorTests
         TorchSharp.Modules.Dropout bad = nn.Dropout(0.5);
         bad.p = 7;
         Assert.Single(ModelSurgery.UseDropoutSharp(nn.Sequential(bad)).Refusals);
-        Sequential model = nn.Sequential(new DropBlock2d(0.1), new Dropout(0.2, maskShape: [0, 1]), new Dropout(0.2, scaling: Scaling.AtInference), new SpatialDropout2d(0.2, true));
+        Sequential model = nn.Sequential(new DropBlock2d(0.1), new Dropout(0.2, maskShape: [0, 1]), new Dropout(0.2, scaling: Scaling.AtInference), new SpatialDropout2d(0.2, true), new AlphaDropout(0.2, maskShape: [0, 1]), new DropPath(0.2, scaling: Scaling.None));
         SurgeryReport report = ModelSurgery.UseTorchSharp(model);
-        Assert.Equal(4, report.Refusals.Count());
+        Assert.Equal(6, report.Refusals.Count());
         Assert.False(report.HasChanged);
     }
 

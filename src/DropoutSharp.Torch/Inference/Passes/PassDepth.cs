@@ -78,7 +78,7 @@ internal sealed class PassDepth(string path, StochasticDepth module, PassNode br
         }
     }
 
-    private double Scale => module.Scaling == Scaling.AtInference ? 1 : module.DropRate.InvertedScale;
+    private double Scale => module.Scaling == Scaling.Inverted ? module.DropRate.InvertedScale : 1;
 
     private bool IsAllOrNothing(PassFrame frame) => module.Mode == StochasticDepthMode.Batch
         || (frame.Draws.IsSharedByRows && module.Mode != StochasticDepthMode.FixedSubset);
