@@ -10,6 +10,7 @@ public static class VariantBenchmark
 {
     private const string Dense = "dense 3 × 1024, batch 128";
     private const string Maps = "conv 2 × 32 maps of 14×14, batch 32";
+    private const string Images = "VGG, maps 64-64-128-128, 32×32, batch 64";
     private const string Blocks = "residual, 8 blocks of 256, batch 128";
     private const string Attention = "transformer block, 64 tokens of 64, batch 32";
     private const string Transformer = "transformer block, 128 tokens of 256, batch 4";
@@ -33,6 +34,8 @@ public static class VariantBenchmark
         ("AlphaDropout", Dense, static rate => DenseStep(() => new AlphaDropout(rate))),
         ("BatchwiseDropout", Dense, static rate => DenseStep(() => new BatchwiseDropout(rate))),
         ("DropConnect", Dense, static rate => DenseStep(null, layer => new DropConnect(layer, rate))),
+        ("ConcreteDropout", Dense, static _ => DenseStep(null, static layer => new ConcreteDropout(layer), isLearned: true)),
+        ("VariationalLinear", Dense, static _ => DenseStep(null, static _ => new VariationalLinear(1024, 1024), isLearned: true)),
         (Again, Maps, static _ => MapStep(null)),
         (Doubled, Maps, static _ => MapStep(static () => new Doubling())),
         ("libtorch's dropout2d", Maps, static rate => MapStep(() => nn.Dropout2d(rate))),
@@ -41,6 +44,12 @@ public static class VariantBenchmark
         ("SpatialDropout2d", Maps, static rate => MapStep(() => new SpatialDropout2d(rate))),
         ("DropBlock2d", Maps, static rate => MapStep(() => new DropBlock2d(rate, 7))),
         ("FeatureAlphaDropout", Maps, static rate => MapStep(() => new FeatureAlphaDropout(rate))),
+        (Again, Images, static _ => ImageStep(null)),
+        ("libtorch's dropout", Images, static rate => ImageStep(() => nn.Dropout(rate))),
+        ("Dropout", Images, static rate => ImageStep(() => new Dropout(rate))),
+        ("Dropout, fused", Images, static rate => ImageStep(() => new Dropout(rate), fuses: true)),
+        ("Dropout behind each ReLU", Images, static rate => ImageStep(() => new Dropout(rate), everywhere: true)),
+        ("the same, fused", Images, static rate => ImageStep(() => new Dropout(rate), everywhere: true, fuses: true)),
         ("StochasticDepth, Batch", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.Batch))),
         ("StochasticDepth, Row", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.Row))),
         ("StochasticDepth, Subset", Blocks, static rate => BlockStep(new PathOptions(rate, StochasticDepthMode.Subset))),
@@ -96,6 +105,7 @@ public static class VariantBenchmark
     {
         Dense => DenseStep(null),
         Maps => MapStep(null),
+        Images => ImageStep(null),
         Blocks => BlockStep(default),
         Attention => AttentionStep(null, null),
         Transformer => TransformerStep(null),
@@ -104,7 +114,7 @@ public static class VariantBenchmark
     };
 
     private static Func<Tensor> DenseStep(
-        Func<nn.Module<Tensor, Tensor>>? dropout, Func<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>>? wrap = null, bool fuses = false)
+        Func<nn.Module<Tensor, Tensor>>? dropout, Func<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>>? wrap = null, bool fuses = false, bool isLearned = false)
     {
         List<nn.Module<Tensor, Tensor>> layers = [];
         for (int layer = 0; layer < 3; layer++)
@@ -118,7 +128,8 @@ public static class VariantBenchmark
             }
         }
 
-        return Step(Network(layers, fuses), randn(128, 1024));
+        nn.Module<Tensor, Tensor> network = Network(layers, fuses);
+        return isLearned ? Step(network, randn(128, 1024), () => LearnedRegularizer.Of(network, 60_000)) : Step(network, randn(128, 1024));
     }
 
     private static Func<Tensor> MapStep(Func<nn.Module<Tensor, Tensor>>? dropout, bool fuses = false)
@@ -135,6 +146,37 @@ public static class VariantBenchmark
         }
 
         return Step(Network(layers, fuses), randn(32, 32, 14, 14));
+    }
+
+    /// <summary>Dropout where networks for images usually have it, behind the pooling and in the head, or behind each ReLU.</summary>
+    private static Func<Tensor> ImageStep(Func<nn.Module<Tensor, Tensor>>? dropout, bool everywhere = false, bool fuses = false)
+    {
+        List<nn.Module<Tensor, Tensor>> layers = [];
+        foreach ((int from, int to) in ((int, int)[])[(3, 64), (64, 128)])
+        {
+            foreach (int maps in (int[])[from, to])
+            {
+                layers.Add(nn.Conv2d(maps, to, 3, padding: 1));
+                layers.Add(nn.ReLU());
+                Drop(everywhere);
+            }
+
+            layers.Add(nn.MaxPool2d(2));
+            Drop(!everywhere);
+        }
+
+        layers.AddRange([nn.Flatten(), nn.Linear(128 * 8 * 8, 256), nn.ReLU()]);
+        Drop(true);
+        layers.Add(nn.Linear(256, 10));
+        return Step(Network(layers, fuses), randn(64, 3, 32, 32));
+
+        void Drop(bool here)
+        {
+            if (here && dropout is not null)
+            {
+                layers.Add(dropout());
+            }
+        }
     }
 
     private static nn.Module<Tensor, Tensor> Network(List<nn.Module<Tensor, Tensor>> layers, bool fuses) =>
@@ -178,9 +220,9 @@ public static class VariantBenchmark
         return Step(module, () => module.call(tokens));
     }
 
-    private static Func<Tensor> Step(nn.Module<Tensor, Tensor> model, Tensor input) => Step(model, () => model.call(input));
+    private static Func<Tensor> Step(nn.Module<Tensor, Tensor> model, Tensor input, Func<Tensor>? regularizer = null) => Step(model, () => model.call(input), regularizer);
 
-    private static Func<Tensor> Step(nn.Module model, Func<Tensor> forward)
+    private static Func<Tensor> Step(nn.Module model, Func<Tensor> forward, Func<Tensor>? regularizer = null)
     {
         optim.Optimizer optimizer = optim.SGD(model.parameters(), 1e-3);
         return () =>
@@ -188,6 +230,11 @@ public static class VariantBenchmark
             using DisposeScope scope = NewDisposeScope();
             optimizer.zero_grad();
             Tensor loss = forward().square().mean();
+            if (regularizer is not null)
+            {
+                loss += regularizer();
+            }
+
             loss.backward();
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();

@@ -18,17 +18,18 @@ internal sealed class ActivationDropoutNode(FusedActivation activation, DropRate
     private SavedTensor? _keptBias;
 
     /// <summary>The pass for tensors that <see cref="FusedTensors.Fit"/>.</summary>
+    /// <remarks>In place the result takes the input's memory: for the identity and ReLU, which keep no input, of an input that is needed nowhere else.</remarks>
     public static Tensor Apply(
-        Tensor input, Tensor? bias, FusedActivation activation, DropRate dropRate, double scale, MaskStream stream, long firstElement) =>
-        new ActivationDropoutNode(activation, dropRate, scale, stream, firstElement).Apply(input, bias);
+        Tensor input, Tensor? bias, FusedActivation activation, DropRate dropRate, double scale, MaskStream stream, long firstElement, bool inPlace = false) =>
+        new ActivationDropoutNode(activation, dropRate, scale, stream, firstElement).Apply(input, bias, inPlace);
 
     /// <summary>Activation and dropout with a mask for each of several groups of rows, for tensors of at least two dimensions that <see cref="FusedTensors.Fit"/>.</summary>
-    public static Tensor ApplyByGroups(Tensor input, FusedActivation activation, DropRate dropRate, double scale, MaskStream stream, long groups) =>
-        new ActivationDropoutNode(activation, dropRate, scale, stream, groups: groups).Apply(input, null);
+    public static Tensor ApplyByGroups(Tensor input, FusedActivation activation, DropRate dropRate, double scale, MaskStream stream, long groups, bool inPlace = false) =>
+        new ActivationDropoutNode(activation, dropRate, scale, stream, groups: groups).Apply(input, null, inPlace);
 
-    private Tensor Apply(Tensor input, Tensor? bias)
+    private Tensor Apply(Tensor input, Tensor? bias, bool inPlace)
     {
-        Tensor output = TensorMemory.NewLike(input);
+        Tensor output = inPlace ? input.alias() : TensorMemory.NewLike(input);
         KernelThreads.Follow();
         Forward(input, bias, output);
         if (!FusedTensors.NeedGraph(input, bias))
@@ -37,7 +38,7 @@ internal sealed class ActivationDropoutNode(FusedActivation activation, DropRate
         }
 
         ActivationDropoutNode node = this;
-        return NoiseNode.Wrap(node, bias is null ? [input] : [input, bias], output, save: activation == FusedActivation.Identity && bias is null ? null : node.Saving(input, bias));
+        return NoiseNode.Wrap(node, bias is null ? [input] : [input, bias], output, inPlace, activation == FusedActivation.Identity && bias is null ? null : node.Saving(input, bias));
     }
 
     /// <inheritdoc/>
@@ -69,9 +70,10 @@ internal sealed class ActivationDropoutNode(FusedActivation activation, DropRate
 
     private unsafe Tensor Plain(Tensor gradient)
     {
+        bool inPlace = FusedTensors.IsPlain(gradient) && UnsharedMemory.Is(gradient, NoiseNode.GradientHolders);
         using Tensor source = gradient.contiguous();
         using Tensor? kept = _kept?.Unpack(), bias = _keptBias?.Unpack();
-        Tensor output = TensorMemory.NewLike(source);
+        Tensor output = inPlace ? gradient : TensorMemory.NewLike(source);
         KernelThreads.Follow();
         float* upstream = FusedTensors.Elements(source), destination = FusedTensors.Elements(output);
         if (activation == FusedActivation.Relu)

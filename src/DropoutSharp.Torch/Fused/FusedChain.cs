@@ -47,8 +47,12 @@ internal static class FusedChain
         {
             if (i + 1 < layers.Count && layers[i + 1] is MaskedModule { Site.IsStochastic: true } dropout && !ModuleHooks.Has(dropout) && ActivationFunctions.Of(layers[i]) is FusedActivation activation && CanFuse(dropout, output))
             {
-                output = ActivationDropout(activation, layers[i], dropout, dropout.Site.Draw(), output);
+                output = ActivationDropout(activation, layers[i], dropout, dropout.Site.Draw(), output, i > 0 && IsSpare(output, layers[i - 1]));
                 i++;
+            }
+            else if (i > 0 && layers[i] is Dropout single && IsElementwise(single) && FusedTensors.Fit(output, null) && IsSpare(output, layers[i - 1]))
+            {
+                output = ActivationDropout(FusedActivation.Identity, null, single, single.Site.Draw(), output, inPlace: true);
             }
             else
             {
@@ -68,21 +72,27 @@ internal static class FusedChain
     };
 
     /// <summary>An activation and the dropout behind it in one pass, where <see cref="CanFuse"/> says so and the draw allows it, and one after the other elsewhere.</summary>
-    public static Tensor ActivationDropout(FusedActivation activation, nn.Module<Tensor, Tensor> module, MaskedModule dropout, SiteDraw draw, Tensor input)
+    public static Tensor ActivationDropout(
+        FusedActivation activation, nn.Module<Tensor, Tensor>? module, MaskedModule dropout, SiteDraw draw, Tensor input, bool inPlace = false)
     {
         long[] shape = TensorMemory.Shape(input);
         long? groups = dropout is BatchwiseDropout batchwise ? batchwise.GroupsOf(draw, shape) : null;
         if (!IsFused(draw) || groups == 0)
         {
-            return dropout.Run(module.call(input), draw);
+            return dropout.Run(module is null ? input : module.call(input), draw);
         }
 
         dropout.Note(shape, input.dtype);
+        inPlace &= activation is FusedActivation.Identity or FusedActivation.Relu; // the others keep their input
         double scale = dropout.KeptScale(draw.DropRate);
         return groups is long count
-            ? ActivationDropoutNode.ApplyByGroups(input, activation, draw.DropRate, scale, draw.Stream, count)
-            : ActivationDropoutNode.Apply(input, null, activation, draw.DropRate, scale, draw.Stream, 0);
+            ? ActivationDropoutNode.ApplyByGroups(input, activation, draw.DropRate, scale, draw.Stream, count, inPlace)
+            : ActivationDropoutNode.Apply(input, null, activation, draw.DropRate, scale, draw.Stream, 0, inPlace);
     }
+
+    /// <summary>Whether nobody needs what one of TorchSharp's own modules has just given: such a module keeps nothing of it, unless the graph does.</summary>
+    private static bool IsSpare(Tensor output, nn.Module<Tensor, Tensor> module) =>
+        module.GetType().Assembly == typeof(Linear).Assembly && !ModuleHooks.Has(module) && !(output is { requires_grad: true, is_leaf: true }) && UnsharedMemory.Is(output, 1);
 
     private static List<nn.Module<Tensor, Tensor>>? Layers(nn.Module<Tensor, Tensor> module) =>
         module is Sequential && module.GetType() == typeof(Sequential) && !ModuleHooks.Has(module)

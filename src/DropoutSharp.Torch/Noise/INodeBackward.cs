@@ -6,7 +6,7 @@ namespace DropoutSharp.Torch;
 internal interface INodeBackward
 {
     /// <summary>The gradients of the node's inputs.</summary>
-    /// <param name="gradient">The gradient of the output; disposed by the caller.</param>
+    /// <param name="gradient">The gradient of the output; disposed by the caller, unless it is given back as an input's. It has <see cref="NoiseNode.GradientHolders"/> if nobody else holds it.</param>
     /// <param name="gradients">Receives one new tensor an input; null for an input that requires none.</param>
     /// <remarks>Gradients are to be differentiable where the gradient mode is enabled. What it throws reaches whoever asked for the backward pass as libtorch's refusal.</remarks>
     void Gradients(Tensor gradient, Span<Tensor?> gradients);

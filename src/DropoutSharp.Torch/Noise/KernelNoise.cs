@@ -41,7 +41,7 @@ internal abstract class KernelNoise : TensorNoise
     /// <inheritdoc/>
     public sealed override void ApplyInPlace(Tensor input)
     {
-        if (TensorMemory.IsForKernels(input) && Fits(input))
+        if (IsInPlace(input))
         {
             Run(input, input);
             return;
@@ -57,6 +57,9 @@ internal abstract class KernelNoise : TensorNoise
         using Tensor source = input.contiguous();
         Run(source, output);
     }
+
+    /// <inheritdoc/>
+    protected sealed override bool IsInPlace(Tensor input) => TensorMemory.IsForKernels(input) && Fits(input);
 
     /// <summary>Whether the kernel can go through a tensor's memory as it lies.</summary>
     /// <param name="input">A tensor in the CPU's memory.</param>

@@ -11,6 +11,9 @@ namespace DropoutSharp.Torch;
 /// </remarks>
 internal sealed unsafe class NoiseNode
 {
+    /// <summary>Who holds a gradient within <see cref="INodeBackward.Gradients"/> if nobody needs it any more: libtorch's call and our handle.</summary>
+    public const int GradientHolders = 2;
+
     /// <summary>From this size on, a copy of a gradient costs more than a view of the tensor that it belongs to, which is a node more in the graph.</summary>
     private const long LargeElements = 1 << 18;
 
@@ -178,9 +181,9 @@ internal sealed unsafe class NoiseNode
         if (gradients[0] != 0 || (count > 1 && gradients[1] != 0)) // an output that nothing depends on has no gradient
         {
             var results = new Tensor?[MostInputs]; // not the thread's: what is computed for a graph of the gradients makes nodes too
+            Tensor? gradient = gradients[0] != 0 ? Tensor.UnsafeCreateTensor(gradients[0]) : null;
             try
             {
-                using Tensor? gradient = gradients[0] != 0 ? Tensor.UnsafeCreateTensor(gradients[0]) : null;
                 if (_backward is ISplitBackward split)
                 {
                     using Tensor? second = gradients[1] != 0 ? Tensor.UnsafeCreateTensor(gradients[1]) : null;
@@ -194,6 +197,11 @@ internal sealed unsafe class NoiseNode
             catch (Exception exception)
             {
                 results[0] = Refusal(exception);
+            }
+
+            if (gradient is not null && !ReferenceEquals(results[0], gradient))
+            {
+                gradient.Dispose();
             }
 
             for (int i = 0; i < _inputs; i++)

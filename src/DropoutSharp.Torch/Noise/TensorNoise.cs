@@ -23,9 +23,27 @@ internal abstract class TensorNoise : INodeBackward
     /// <summary>The result in the input's own memory; no autograd.</summary>
     public abstract void ApplyInPlace(Tensor input);
 
-    // A gradient that shall have gradients itself must be in the graph.
-    void INodeBackward.Gradients(Tensor gradient, Span<Tensor?> gradients) =>
-        gradients[0] = !gradient.requires_grad && TryKeepGradient(gradient) ? null : NoiseFunction.Apply(Gradient, gradient);
+    /// <summary>Whether <see cref="ApplyInPlace"/> takes no other memory than the input's.</summary>
+    protected virtual bool IsInPlace(Tensor input) => false;
+
+    // A gradient that shall have gradients itself must be in the graph. One that nobody holds any more becomes the input's: half of the memory is not touched then.
+    void INodeBackward.Gradients(Tensor gradient, Span<Tensor?> gradients)
+    {
+        if (!gradient.requires_grad && TryKeepGradient(gradient))
+        {
+            return;
+        }
+
+        TensorNoise noise = Gradient;
+        if (!is_grad_enabled() && noise.IsInPlace(gradient) && UnsharedMemory.Is(gradient, NoiseNode.GradientHolders))
+        {
+            noise.ApplyInPlace(gradient);
+            gradients[0] = gradient;
+            return;
+        }
+
+        gradients[0] = NoiseFunction.Apply(noise, gradient);
+    }
 
     void INodeBackward.Release()
     {

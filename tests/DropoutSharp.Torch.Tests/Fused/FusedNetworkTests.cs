@@ -48,6 +48,63 @@ public sealed class FusedNetworkTests : TensorTests
         AssertEqual(model.call(x), fused.call(x));
     }
 
+    /// <summary>What a product or a convolution gives is overwritten where nobody needs it: with a graph and without, in each place, twice in a row.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void FusedNetwork_ResultsThatAreOverwritten_GiveTheBitsOfTheModelByItself(bool graph)
+    {
+        nn.Module<Tensor, Tensor> model = nn.Sequential(
+            nn.Conv2d(3, 8, 3, padding: 1), nn.ReLU(), new Dropout(0.4, seed: 1),
+            nn.Conv2d(8, 8, 3, padding: 1), nn.BatchNorm2d(8, track_running_stats: false), nn.ReLU(), new Dropout(0.4, seed: 2),
+            nn.MaxPool2d(2), new Dropout(0.4, seed: 3), nn.Flatten(), new Dropout(0.4, seed: 4),
+            nn.Linear(128, 40), new Dropout(0.4, seed: 5), nn.ReLU(), new Dropout(0.4, seed: 6), new Dropout(0.4, seed: 7), nn.Sigmoid(), new Dropout(0.4, seed: 8), nn.Linear(40, 3));
+        using FusedNetwork fused = new(model);
+        Tensor x = randn(4, 3, 8, 8), original = x.clone();
+        using IDisposable mode = set_grad_enabled(graph);
+        (Tensor Output, Tensor[] Gradients) expected = Pass(model, x, graph), actual = Pass(fused, x, graph);
+
+        AssertEqual(expected.Output, actual.Output);
+        Assert.All(expected.Gradients.Zip(actual.Gradients), static pair => AssertEqual(pair.First, pair.Second));
+        AssertEqual(original, x);
+        Assert.All(Drops(model), static drop => Assert.Equal(1u, drop.Position.Step));
+
+        (Tensor, Tensor[]) Pass(nn.Module<Tensor, Tensor> module, Tensor input, bool backward)
+        {
+            foreach (Dropout drop in Drops(model))
+            {
+                drop.Position = drop.Position with { Step = 0 };
+            }
+
+            model.zero_grad();
+            Tensor output = module.call(input);
+            if (backward)
+            {
+                output.square().sum().backward();
+            }
+
+            return (output, backward ? [.. model.parameters().Select(static each => each.grad!.clone())] : []);
+        }
+    }
+
+    [Fact]
+    public void FusedNetwork_ModulesThatKeepWhatTheyGive_AreNotOverwritten()
+    {
+        Keeper keeper = new();
+        TorchSharp.Modules.Linear heard = nn.Linear(8, 30);
+        Tensor? seen = null;
+        heard.register_forward_hook((_, _, output) => seen = output.DetachFromDisposeScope());
+        nn.Module<Tensor, Tensor> model = nn.Sequential(keeper, nn.ReLU(), new Dropout(0.5, seed: 2), heard, nn.ReLU(), new Dropout(0.5, seed: 3));
+        using FusedNetwork fused = new(model);
+        Tensor x = randn(5, 8);
+
+        fused.call(x);
+
+        AssertEqual(x - 1f, keeper.Kept!);
+        Assert.True(seen!.lt(0f).any().item<bool>()); // before ReLU
+        seen.Dispose();
+    }
+
     [Fact]
     public void FusedNetwork_HooksGivenMasksAndChangesInPlace_AreRespected()
     {
@@ -162,4 +219,11 @@ public sealed class FusedNetworkTests : TensorTests
     private static Dropout[] Drops(nn.Module model) => [.. model.modules().OfType<Dropout>()];
 
     private static void Copy(nn.Module from, nn.Module to) => to.load_state_dict(from.state_dict().ToDictionary(static pair => pair.Key, static pair => pair.Value));
+
+    private sealed class Keeper() : nn.Module<Tensor, Tensor>(nameof(Keeper))
+    {
+        public Tensor? Kept { get; private set; }
+
+        public override Tensor forward(Tensor input) => Kept = (input - 1f).DetachFromDisposeScope();
+    }
 }
