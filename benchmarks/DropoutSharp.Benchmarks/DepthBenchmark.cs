@@ -14,12 +14,14 @@ namespace DropoutSharp.Benchmarks;
 /// </para>
 /// <para>
 /// How many branches are kept varies from step to step. The steps that are measured are neighbours in the stream of masks, the stretch of it whose kept share is nearest to the expected one: so the mean
-/// over a few steps can be held against a promise that is an expectation. Each contender runs all steps in turn, three times; of each step the median counts, and of the steps the mean.
+/// over a few steps can be held against a promise that is an expectation. All modes, the plain network, the plain network on as many rows as the promise says, libtorch's operations and the network without blocks take
+/// a step one after the other, in alternate order, step by step and turn by turn; of each step the median counts, and of the steps the mean. Before the first turn each has taken all of its steps once: a convolution is compiled anew for
+/// every number of rows that it meets.
 /// </para>
 /// </remarks>
 public static class DepthBenchmark
 {
-    private const int Turns = 3, Stretches = 1000;
+    private const int Stretches = 1000;
     private const ulong Seed = 1;
 
     /// <summary>Measures case by case.</summary>
@@ -41,66 +43,82 @@ public static class DepthBenchmark
             {
                 foreach (double rate in options.Rates)
                 {
-                    foreach (DepthBenchmarkMode mode in options.Modes)
+                    foreach (DepthBenchmarkCase each in Measure(options, network, batch, rate, cancellation))
                     {
-                        measured(Measure(options, network, batch, mode, rate, cancellation));
+                        measured(each);
                     }
                 }
             }
         }
     }
 
-    private static DepthBenchmarkCase Measure(
-        DepthBenchmarkOptions options, DepthNetwork network, int batch, DepthBenchmarkMode mode, double rate, CancellationToken cancellation)
+    private static IEnumerable<DepthBenchmarkCase> Measure(
+        DepthBenchmarkOptions options, DepthNetwork network, int batch, double rate, CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor input = network.Input(batch);
-        DropRate[] rates = mode == DepthBenchmarkMode.LayerDrop
-            ? [.. Enumerable.Repeat(new DropRate(rate * (options.Blocks + 1) / (2.0 * options.Blocks)), options.Blocks)]
-            : [.. DepthRates.Linear(rate, options.Blocks)];
-        double promised = rates.Average(static each => each.KeepProbability);
-        uint first = FirstStep(mode, rates, batch, options.Steps, promised);
-        (nn.Module<Tensor, Tensor> ours, Action<uint> seek) = Ours(network, mode, rates);
-        nn.Module<Tensor, Tensor> plain = network.Around([.. rates.Select(_ => (nn.Module<Tensor, Tensor>)new Residual(network.Branch()))]);
-        nn.Module<Tensor, Tensor> libtorch = network.Around([.. rates.Select(each => (nn.Module<Tensor, Tensor>)new RowDrop(network.Branch(), each))]);
+        DropRate[] linear = [.. DepthRates.Linear(rate, options.Blocks)];
+        double promised = linear.Average(static each => each.KeepProbability);
+        Tensor input = network.Input(batch), fewer = network.Input(Math.Max(1, (int)Math.Round(batch * promised)));
+        nn.Module<Tensor, Tensor> plain = network.Around([.. linear.Select(_ => new Residual(network.Branch()))]);
+        nn.Module<Tensor, Tensor> libtorch = network.Around([.. linear.Select(each => new RowDrop(network.Branch(), each))]);
         nn.Module<Tensor, Tensor> outside = network.Around([]);
         Action<uint>[] contenders =
         [
-            step =>
-            {
-                seek(step);
-                Step(ours, input);
-            },
             _ => Step(plain, input),
             _ => Step(libtorch, input),
+            _ => Step(plain, fewer),
             _ => Step(outside, input),
+            .. options.Modes.Select(mode => Contender(options, network, mode, linear, input)),
         ];
-        double[] means = Means(contenders, first, options.Steps, cancellation);
-        return new DepthBenchmarkCase(
-            $"depth:{network.Name}:{mode.ToString().ToLowerInvariant()}", network.Width, batch, rate, means[0], means[1], means[2],
-            PeakMemory.Measure(() => contenders[0](first)), PeakMemory.Measure(() => Step(plain, input)),
-            options.Blocks, means[3], promised, (means[0] - means[3]) / (means[1] - means[3]));
+        double[][][] times = Times(contenders, options.Steps, options.Turns, cancellation);
+        DepthShare all = DepthShare.Of(times[0], times[0], times[3]), rows = DepthShare.Of(times[2], times[0], times[3]);
+        double libtorchMs = DepthShare.Mean(times[1]), outsideMs = DepthShare.Mean(times[3]), plainPeak = PeakMemory.Measure(() => contenders[0](0));
+        foreach ((int index, DepthBenchmarkMode mode) in options.Modes.Index())
+        {
+            DepthShare ours = DepthShare.Of(times[index + 4], times[0], times[3]);
+            yield return new DepthBenchmarkCase(
+                $"depth:{network.Name}:{mode.ToString().ToLowerInvariant()}", network.Width, batch, rate, ours.Ms, all.Ms, libtorchMs,
+                PeakMemory.Measure(() => contenders[index + 4](0)), plainPeak, options.Blocks, outsideMs, rows.Ms, promised, rows.Share, ours.Share, ours.Low, ours.High, options.Turns);
+        }
     }
 
-    private static double[] Means(Action<uint>[] contenders, uint first, int steps, CancellationToken cancellation)
+    private static Action<uint> Contender(DepthBenchmarkOptions options, DepthNetwork network, DepthBenchmarkMode mode, DropRate[] linear, Tensor input)
     {
-        var turns = contenders.Select(_ => Enumerable.Range(0, steps).Select(static _ => new double[Turns]).ToArray()).ToArray();
-        for (int turn = 0; turn < Turns; turn++)
+        double promised = linear.Average(static each => each.KeepProbability);
+        DropRate[] rates = mode == DepthBenchmarkMode.LayerDrop ? [.. Enumerable.Repeat(new DropRate(1 - promised), linear.Length)] : linear;
+        uint first = FirstStep(mode, rates, (int)input.shape[0], options.Steps, promised);
+        (nn.Module<Tensor, Tensor> model, Action<uint> seek) = Ours(network, mode, rates);
+        return step =>
         {
-            for (int i = 0; i < contenders.Length; i++)
+            seek(first + step);
+            Step(model, input);
+        };
+    }
+
+    /// <summary>The times in milliseconds: contender by contender, step by step, turn by turn.</summary>
+    private static double[][][] Times(Action<uint>[] contenders, int steps, int turns, CancellationToken cancellation)
+    {
+        double[][][] times = [.. contenders.Select(_ => Enumerable.Range(0, steps).Select(_ => new double[turns]).ToArray())];
+        for (int turn = -1; turn < turns; turn++)
+        {
+            for (int step = 0; step < steps; step++)
             {
-                contenders[i](first); // not timed: it brings the contender's own data into the caches
-                for (int step = 0; step < steps; step++)
+                for (int place = 0; place < contenders.Length; place++)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    long begin = Stopwatch.GetTimestamp();
-                    contenders[i](first + (uint)step);
-                    turns[i][step][turn] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+                    int contender = (turn + step) % 2 == 0 ? place : contenders.Length - 1 - place;
+                    contenders[contender]((uint)step); // not timed: it brings memory and caches into the state in which the contender's own steps leave them
+                    if (turn >= 0)
+                    {
+                        long begin = Stopwatch.GetTimestamp();
+                        contenders[contender]((uint)step);
+                        times[contender][step][turn] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+                    }
                 }
             }
         }
 
-        return [.. turns.Select(static contender => contender.Average(static step => step.Order().ElementAt(Turns / 2)))];
+        return times;
     }
 
     /// <summary>The step from which on as many steps as are measured keep what is expected.</summary>
@@ -134,12 +152,11 @@ public static class DepthBenchmark
     private static void Step(nn.Module<Tensor, Tensor> model, Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
+        model.call(input).mean().backward();
         foreach (TorchSharp.Modules.Parameter parameter in model.parameters())
         {
             parameter.grad = null; // a branch that is not run has no gradient, and none is summed up
         }
-
-        model.call(input).mean().backward();
     }
 
     /// <summary>What torchvision and timm do: the branch is run for all rows, its output multiplied with a mask.</summary>

@@ -12,8 +12,13 @@ namespace DropoutSharp.Benchmarks;
 /// <param name="PlainPeakMb">The most memory that a step with every branch held beyond what it found.</param>
 /// <param name="Blocks">How many residual blocks the network has.</param>
 /// <param name="OutsideMs">The same network without blocks.</param>
+/// <param name="RowsMs">The network with every branch run, on as many rows as the promise says: what no choice of rows can be expected to beat.</param>
 /// <param name="PromisedShare">The share of the blocks' time that the survival probabilities promise: their mean.</param>
+/// <param name="RowsShare">The share that the network on fewer rows takes: what does not shrink with the rows, such as writing the weights' gradients, is left.</param>
 /// <param name="MeasuredShare">The share that was measured, with what is outside of the blocks taken off both times.</param>
+/// <param name="MeasuredLow">The lower end of the measured share's interval, between order statistics of the turns' shares: 95 % from six turns on.</param>
+/// <param name="MeasuredHigh">The upper end of the measured share's interval.</param>
+/// <param name="Turns">How often each step was measured.</param>
 public sealed record DepthBenchmarkCase(
     string Op,
     long Width,
@@ -26,5 +31,10 @@ public sealed record DepthBenchmarkCase(
     double PlainPeakMb,
     long Blocks,
     double OutsideMs,
+    double RowsMs,
     double PromisedShare,
-    double MeasuredShare);
+    double RowsShare,
+    double MeasuredShare,
+    double MeasuredLow,
+    double MeasuredHigh,
+    long Turns);

@@ -127,7 +127,7 @@ public sealed class LayerList(SitePlacer sites, Activation activation, Normaliza
         _ => throw new UserErrorException($"Norm of convolutions must be none, batch or layer; received {norm.ToString().ToLowerInvariant()}."),
     };
 
-    /// <summary>TorchSharp 0.107 makes the scale and shift of this normalisation, and of no other, out of memory as it finds it.</summary>
+    /// <summary>TorchSharp 0.107 leaves the scale and shift of this normalisation as the memory was.</summary>
     private static TorchSharp.Modules.GroupNorm MapNorm(long width)
     {
         TorchSharp.Modules.GroupNorm maps = GroupNorm(1, width);

@@ -7,7 +7,7 @@ public sealed class BenchDepthCommandTests
     [Fact]
     public void BenchDepth_Json_IsAnObjectACase()
     {
-        JsonElement[] cases = Run("--widths", "8", "--maps", "4", "--batches", "4", "--rates", "0.5", "--blocks", "4", "--steps", "2", "--json");
+        JsonElement[] cases = Run("--widths", "8", "--maps", "4", "--batches", "4", "--rates", "0.5", "--blocks", "4", "--steps", "2", "--turns", "3", "--json");
 
         Assert.Equal(
             [
@@ -20,11 +20,12 @@ public sealed class BenchDepthCommandTests
             Assert.Equal(
                 [
                     "op", "width", "batch", "rate", "ours_ms", "plain_ms", "libtorch_ms", "ours_peak_mb", "plain_peak_mb",
-                    "blocks", "outside_ms", "promised_share", "measured_share",
+                    "blocks", "outside_ms", "rows_ms", "promised_share", "rows_share", "measured_share", "measured_low", "measured_high", "turns",
                 ],
                 each.EnumerateObject().Select(static property => property.Name));
-            Assert.All(["ours_ms", "plain_ms", "libtorch_ms", "outside_ms"], name => Assert.True(each.GetProperty(name).GetDouble() > 0));
+            Assert.All(["ours_ms", "plain_ms", "libtorch_ms", "rows_ms", "outside_ms"], name => Assert.True(each.GetProperty(name).GetDouble() > 0));
             Assert.Equal(4, each.GetProperty("blocks").GetInt32());
+            Assert.Equal(3, each.GetProperty("turns").GetInt32());
         });
     }
 
@@ -35,7 +36,7 @@ public sealed class BenchDepthCommandTests
     [InlineData("layerdrop")]
     public void BenchDepth_RateOfTheLastBlock_PromisesTheMeanOfTheSurvivalProbabilities(string mode)
     {
-        JsonElement measured = Assert.Single(Run("--widths", "4", "--batches", "4", "--rates", "0.5", "--blocks", "16", "--steps", "1", "--modes", mode, "--json"));
+        JsonElement measured = Assert.Single(Run("--widths", "4", "--batches", "4", "--rates", "0.5", "--blocks", "16", "--steps", "1", "--turns", "2", "--modes", mode, "--json"));
 
         // Block l of 16 survives with 1 − 0.5·l/16; the mean of l is 8.5.
         Assert.Equal(1 - (0.5 * 8.5 / 16), measured.GetProperty("promised_share").GetDouble(), 1e-12);
@@ -43,6 +44,10 @@ public sealed class BenchDepthCommandTests
         Assert.Equal(
             (measured.GetProperty("ours_ms").GetDouble() - measured.GetProperty("outside_ms").GetDouble()) / blocks,
             measured.GetProperty("measured_share").GetDouble(),
+            1e-9);
+        Assert.Equal(
+            (measured.GetProperty("rows_ms").GetDouble() - measured.GetProperty("outside_ms").GetDouble()) / blocks,
+            measured.GetProperty("rows_share").GetDouble(),
             1e-9);
     }
 
