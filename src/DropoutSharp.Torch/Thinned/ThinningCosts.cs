@@ -18,7 +18,7 @@ public readonly record struct ThinningCosts(double ProductNs, double WeightNs, d
     private const double LeastGain = 0.08;
 
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
-    public static ThinningCosts Default { get; } = new(ProductNs: 0.005, WeightNs: 0.38, TakeNs: 1.2, PutNs: 0.7, AddNs: 1, StepNs: 0.3, LayerNs: 40_000);
+    public static ThinningCosts Default { get; } = new(ProductNs: 0.005, WeightNs: 0.38, TakeNs: 1.2, PutNs: 0.7, AddNs: 1, StepNs: 0.3, LayerNs: 20_000);
 
     /// <summary>Whether a layer is faster thinned.</summary>
     /// <param name="products">How many products the whole layer computes in a forward pass, over all rows.</param>
