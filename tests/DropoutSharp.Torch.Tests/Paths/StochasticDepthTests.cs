@@ -67,6 +67,20 @@ public sealed class StochasticDepthTests : TensorTests
     }
 
     [Fact]
+    public void Subset_BranchThatChangesItsInput_LeavesTheBatch()
+    {
+        nn.Module<Tensor, Tensor> linear = nn.Linear(6, 6, dtype: ScalarType.Float64);
+        using StochasticDepth changing = new(nn.Sequential(nn.ReLU(inplace: true), linear), 0.4, StochasticDepthMode.Subset, seed: 1);
+        using StochasticDepth plain = new(nn.Sequential(nn.ReLU(), linear), 0.4, StochasticDepthMode.Subset, seed: 1);
+        Tensor a = randn([16, 6], ScalarType.Float64).requires_grad_(true), b = a.detach().clone().requires_grad_(true);
+        Tensor received = changing.forward(a), expected = plain.forward(b);
+        received.square().sum().backward();
+        expected.square().sum().backward();
+        AssertEqual(expected.detach(), received.detach());
+        AssertEqual(b.grad!, a.grad!);
+    }
+
+    [Fact]
     public void Subset_OutputChangedInPlace_HasTheGradientOfTheChange()
     {
         using var block = new StochasticDepth(Branch(), 0.4, StochasticDepthMode.Subset, seed: 1);
