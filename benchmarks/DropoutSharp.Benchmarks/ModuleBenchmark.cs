@@ -7,11 +7,12 @@ namespace DropoutSharp.Benchmarks;
 /// <remarks>
 /// Forward alone without a graph, and forward and backward together: the gradient of the input for a given gradient of ones, which nothing sums up or stores. The second contender is this project's elementwise
 /// dropout on the same tensor, the last returns an alias of its input and shows what a graph costs that does nothing. SpatialDropout2d and DropBlock2d, with blocks of 7, drop from maps of 16×16 and 28×28 in tensors of as many
-/// elements.
+/// elements, SpatialDropout1d and 3d, FeatureAlphaDropout and DropPath from maps and rows of 256.
 /// </remarks>
 public static class ModuleBenchmark
 {
     private const int Block = 7;
+    private const int Cells = 256;
 
     private static readonly int[] MapSizes = [16, 28];
 
@@ -72,6 +73,23 @@ public static class ModuleBenchmark
                 yield return ($"{nameof(DropBlock2d)} {size}×{size}", shape, new DropBlock2d(rate, Block, seed: 1), input => TorchvisionDropBlock(input, rate));
             }
         }
+
+        long runs = count / Cells;
+        if (runs > 0)
+        {
+            yield return ($"{nameof(SpatialDropout1d)} {Cells}", [1, runs, Cells], new SpatialDropout1d(rate, seed: 1), nn.Dropout1d(rate).call);
+            yield return ($"{nameof(SpatialDropout3d)} 4×8×8", [1, runs, 4, 8, 8], new SpatialDropout3d(rate, seed: 1), nn.Dropout3d(rate).call);
+            yield return ($"{nameof(FeatureAlphaDropout)} {Cells}", [1, runs, Cells], new FeatureAlphaDropout(rate, seed: 1), nn.FeatureAlphaDropout(rate).call);
+            yield return ($"{nameof(DropPath)} {Cells}", [runs, Cells], new DropPath(rate, seed: 1), input => TorchvisionStochasticDepth(input, rate));
+        }
+    }
+
+    /// <summary>torchvision's stochastic_depth of rows: a product with a number a row.</summary>
+    private static Tensor TorchvisionStochasticDepth(Tensor input, double rate)
+    {
+        using var scope = NewDisposeScope();
+        Tensor noise = empty(input.shape[0], 1).bernoulli_(1 - rate);
+        return (input * (noise / (1 - rate))).MoveToOuterDisposeScope();
     }
 
     /// <summary>torchvision's drop_block2d: seeds where whole blocks fit, widened by a maximum over their neighbours.</summary>

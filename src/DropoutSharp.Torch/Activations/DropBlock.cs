@@ -131,7 +131,12 @@ public abstract class DropBlock : DropoutModule
         bool batched = inputShape.Length == _axes + 2;
         int firstAxis = Options.ChannelsLast ? inputShape.Length - _axes - 1 : inputShape.Length - _axes;
         int channelAxis = Options.ChannelsLast ? inputShape.Length - 1 : firstAxis - 1;
-        int[] map = [.. inputShape.Skip(firstAxis).Take(_axes).Select(static size => checked((int)size))];
+        Span<int> map = stackalloc int[_axes];
+        for (int axis = 0; axis < _axes; axis++)
+        {
+            map[axis] = checked((int)inputShape[firstAxis + axis]);
+        }
+
         int channels = checked((int)inputShape[channelAxis]);
         var layout = new BlockLayout(batched ? inputShape[0] : 1, channels, Options.ChannelsLast, Options.ShareChannels);
         long[] shape = [.. inputShape];

@@ -48,7 +48,12 @@ internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout 
     // A mask that all samples share is that of one sample.
     private static long MapSamples(long[] shape, BlockLayout layout, BlockMask mask)
     {
-        long sampleCells = Math.Max(1, (long)mask.Cells * (layout.ShareChannels ? 1 : layout.Channels));
-        return shape.Aggregate(1L, static (product, size) => product * size) / sampleCells;
+        long sampleCells = Math.Max(1, (long)mask.Cells * (layout.ShareChannels ? 1 : layout.Channels)), cells = 1;
+        foreach (long size in shape)
+        {
+            cells *= size;
+        }
+
+        return cells / sampleCells;
     }
 }

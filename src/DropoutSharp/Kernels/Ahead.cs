@@ -11,6 +11,9 @@ internal readonly unsafe struct Ahead(byte* source, byte* destination)
     /// <summary>So far ahead of the work: beyond the page's end, at which processors stop to do it by themselves.</summary>
     public const int Distance = 4096;
 
+    /// <summary>From so many bytes on a tensor does not lie in the nearest caches.</summary>
+    public const long LeastBytes = 1 << 20;
+
     /// <summary>What a cache brings at once.</summary>
     public const int Line = 64;
 

@@ -32,6 +32,7 @@ internal readonly unsafe struct BlockWork<T>(
     {
         long cells = mask.Cells;
         int atOnce = (int)Math.Min(mask.MapsAtOnce, end - start);
+        bool isLarge = layout.Maps * cells * sizeof(T) >= Ahead.LeastBytes;
         ulong[] bits = ArrayPool<ulong>.Shared.Rent(mask.Words(atOnce));
         fixed (ulong* first = bits)
         {
@@ -39,8 +40,9 @@ internal readonly unsafe struct BlockWork<T>(
             {
                 int maps = (int)Math.Min(atOnce, end - map);
                 T* from = x + (map * cells), to = destination + (map * cells);
-                mask.DrawBits(stream, firstMap + map, maps, first, width, new Ahead((byte*)from + Ahead.Distance, (byte*)to + Ahead.Distance));
-                MaskedRows.Row(from, to, first, maps * cells, law, width, continues: true);
+                Ahead ahead = isLarge ? new Ahead((byte*)from + Ahead.Distance, (byte*)to + Ahead.Distance) : default;
+                mask.DrawBits(stream, firstMap + map, maps, first, width, ahead);
+                MaskedRows.Row(from, to, first, maps * cells, law, width, isLarge);
             }
         }
 

@@ -67,14 +67,14 @@ internal static unsafe class MaskedRows
     public static void Row<T>(T* x, T* destination, ulong* kept, long length, MaskLaw law, VectorWidth width, bool continues = false)
         where T : unmanaged
     {
-        nint ahead = continues ? Ahead.Distance : 0;
+        byte* source = continues ? (byte*)x + Ahead.Distance : null, target = (byte*)destination + Ahead.Distance;
         if (law is { Offset: 0, Dropped: 0 })
         {
-            Row(kept, length, new SelectOperation<T, ScaleKept, OrdinaryStore>(x, destination, new ScaleKept(law.Scale)), width, (byte*)x + ahead, (byte*)destination + ahead, sizeof(T));
+            Row(kept, length, new SelectOperation<T, ScaleKept, OrdinaryStore>(x, destination, new ScaleKept(law.Scale)), width, source, target, sizeof(T));
         }
         else
         {
-            Row(kept, length, new SelectOperation<T, AffineKept, OrdinaryStore>(x, destination, new AffineKept(law)), width, (byte*)x + ahead, (byte*)destination + ahead, sizeof(T));
+            Row(kept, length, new SelectOperation<T, AffineKept, OrdinaryStore>(x, destination, new AffineKept(law)), width, source, target, sizeof(T));
         }
     }
 
@@ -105,7 +105,7 @@ internal static unsafe class MaskedRows
         {
             uint bits = (uint)(kept[i >> 6] >> (int)(i & 63));
             operation.Apply<TCounters>(i, &bits);
-            if (Sse.IsSupported)
+            if (Sse.IsSupported && source != null)
             {
                 Ask(source + (i * size), target + (i * size), step * size);
             }

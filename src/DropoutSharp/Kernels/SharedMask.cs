@@ -90,8 +90,8 @@ internal unsafe ref struct SharedMask<T>
                 position[inner] += length;
                 for (int i = inner; i > 0 && position[i] >= levels[i].Size; i--)
                 {
-                    position[i - 1] += position[i] / levels[i].Size;
-                    position[i] %= levels[i].Size;
+                    (long whole, position[i]) = Math.DivRem(position[i], levels[i].Size);
+                    position[i - 1] += whole;
                 }
             }
         }
