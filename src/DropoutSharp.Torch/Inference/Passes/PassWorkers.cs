@@ -63,7 +63,9 @@ internal static class PassWorkers
     }
 
     /// <summary>A thread that does one thing after the other.</summary>
+#pragma warning disable CA1001 // It waits for work as long as the process lives.
     private sealed class Worker
+#pragma warning restore CA1001
     {
         private readonly SemaphoreSlim _begin = new(0), _end = new(0);
         private Action? _work;
