@@ -16,22 +16,23 @@ internal static unsafe class MaskedRows
     /// <param name="law">What becomes of them.</param>
     /// <param name="streams">Whether results go past the caches; then whoever starts the operation ends it with a memory barrier.</param>
     /// <param name="width">The registers' width.</param>
-    public static void Run<T>(T* x, T* destination, long length, bool kept, MaskLaw law, bool streams, VectorWidth width)
+    /// <param name="continues">Whether the caller goes on behind the run in a large tensor: then what lies there is asked for already.</param>
+    public static void Run<T>(T* x, T* destination, long length, bool kept, MaskLaw law, bool streams, VectorWidth width, bool continues = false)
         where T : unmanaged
     {
         switch (width)
         {
             case VectorWidth.Vector512:
-                RunOf<T, Singles512, Doubles512>.Apply(x, destination, length, kept, law, streams);
+                RunOf<T, Singles512, Doubles512>.Apply(x, destination, length, kept, law, streams, continues);
                 break;
             case VectorWidth.Vector256:
-                RunOf<T, Singles256, Doubles256>.Apply(x, destination, length, kept, law, streams);
+                RunOf<T, Singles256, Doubles256>.Apply(x, destination, length, kept, law, streams, continues);
                 break;
             case VectorWidth.Vector128:
-                RunOf<T, Singles128, Doubles128>.Apply(x, destination, length, kept, law, streams);
+                RunOf<T, Singles128, Doubles128>.Apply(x, destination, length, kept, law, streams, continues);
                 break;
             default:
-                RunOf<T, SinglesScalar, DoublesScalar>.Apply(x, destination, length, kept, law, streams);
+                RunOf<T, SinglesScalar, DoublesScalar>.Apply(x, destination, length, kept, law, streams, continues);
                 break;
         }
     }
@@ -190,7 +191,7 @@ internal static unsafe class MaskedRows
     {
         private static int Lanes => typeof(T) == typeof(double) ? TDoubles.Count : TSingles.Count;
 
-        public static void Apply(T* x, T* destination, long length, bool kept, MaskLaw law, bool streams)
+        public static void Apply(T* x, T* destination, long length, bool kept, MaskLaw law, bool streams, bool continues)
         {
             if (kept && law is { Scale: 1, Offset: 0 })
             {
@@ -207,22 +208,22 @@ internal static unsafe class MaskedRows
             {
                 // The lines at both ends are shared with other runs.
                 long lead = Math.Min(StreamedStore.UntilAligned(destination), length);
-                Apply<OrdinaryStore>(x, destination, lead, kept, law);
+                Apply<OrdinaryStore>(x, destination, lead, kept, law, continues: false);
                 streamed = (length - lead) / Lanes * Lanes;
-                Apply<StreamedStore>(x + lead, destination + lead, streamed, kept, law);
+                Apply<StreamedStore>(x + lead, destination + lead, streamed, kept, law, continues: false);
                 streamed += lead;
             }
 
-            Apply<OrdinaryStore>(x + streamed, destination + streamed, length - streamed, kept, law);
+            Apply<OrdinaryStore>(x + streamed, destination + streamed, length - streamed, kept, law, continues && !streams);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Apply<TStore>(T* x, T* destination, long length, bool kept, MaskLaw law)
+        private static void Apply<TStore>(T* x, T* destination, long length, bool kept, MaskLaw law, bool continues)
             where TStore : struct, IStore
         {
             if (kept)
             {
-                Keep<TStore>(x, destination, length, law);
+                Keep<TStore>(x, destination, length, law, continues);
             }
             else
             {
@@ -230,7 +231,7 @@ internal static unsafe class MaskedRows
             }
         }
 
-        private static void Keep<TStore>(T* x, T* destination, long length, MaskLaw law)
+        private static void Keep<TStore>(T* x, T* destination, long length, MaskLaw law, bool continues)
             where TStore : struct, IStore
         {
             Coefficient scale = new(law.Scale), offset = new(law.Offset);
@@ -250,6 +251,13 @@ internal static unsafe class MaskedRows
             }
             else
             {
+                for (; continues && Sse.IsSupported && i <= length - TSingles.Count; i += TSingles.Count)
+                {
+                    Sse.Prefetch0((byte*)(x + i) + Ahead.Distance);
+                    Sse.Prefetch0((byte*)(destination + i) + Ahead.Distance);
+                    TStore.Store(Affine(Elements.Load<T, TSingles>(x + i), scale, offset, shifts), destination + i);
+                }
+
                 for (; i <= length - TSingles.Count; i += TSingles.Count)
                 {
                     TStore.Store(Affine(Elements.Load<T, TSingles>(x + i), scale, offset, shifts), destination + i);

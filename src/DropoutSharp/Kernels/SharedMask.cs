@@ -17,6 +17,7 @@ internal unsafe ref struct SharedMask<T>
     private readonly MaskStream _stream;
     private readonly long _firstMaskElement;
     private readonly bool _streams;
+    private readonly bool _isLarge;
     private readonly VectorWidth _width;
     private readonly int _capacity;
     private long _windowStart;
@@ -31,6 +32,7 @@ internal unsafe ref struct SharedMask<T>
         _stream = stream;
         _firstMaskElement = firstMaskElement;
         _streams = streams;
+        _isLarge = shape.InputElements * sizeof(T) >= Ahead.LeastBytes;
         _width = width;
         long longest = 0;
         foreach (MaskShape.Level level in shape.Levels)
@@ -78,7 +80,7 @@ internal unsafe ref struct SharedMask<T>
                     byte* decision = window + (mask - _windowStart);
                     long runs = inner == 0 ? 1 : EqualRuns(decision, levels[inner - 1].Size - position[inner - 1], _windowEnd - mask);
                     length = Math.Min(length + ((runs - 1) * levels[inner].Size), end - element);
-                    MaskedRows.Run(x + element, destination + element, length, *decision != 0, _law, _streams, _width);
+                    MaskedRows.Run(x + element, destination + element, length, *decision != 0, _law, _streams, _width, _isLarge);
                 }
                 else
                 {
