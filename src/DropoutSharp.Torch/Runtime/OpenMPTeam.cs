@@ -30,6 +30,16 @@ internal sealed unsafe class OpenMPTeam : IThreadTeam
             : null;
 
     /// <inheritdoc/>
+    /// <remarks>GCC's library reads these variables once, when it is loaded.</remarks>
+    public bool Spins { get; } = SpinsUnder(Environment.GetEnvironmentVariable("OMP_WAIT_POLICY"), Environment.GetEnvironmentVariable("GOMP_SPINCOUNT"));
+
+    /// <summary>Whether GCC's library lets its threads spin, by the values of OMP_WAIT_POLICY and GOMP_SPINCOUNT; the latter goes first.</summary>
+    public static bool SpinsUnder(string? policy, string? count) =>
+        string.IsNullOrWhiteSpace(count)
+            ? !"passive".Equals(policy?.Trim(), StringComparison.OrdinalIgnoreCase)
+            : count.Trim() != "0";
+
+    /// <inheritdoc/>
     public void Run(int threads, Action<int> body)
     {
         // As many as libtorch asks for: a smaller team would end the threads that are left over, and libtorch would start them anew.

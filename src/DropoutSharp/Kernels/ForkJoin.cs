@@ -22,7 +22,7 @@ internal static class ForkJoin
     public static void RunEqually<TWork>(long items, long elementsPerItem, TWork work)
         where TWork : struct, IRangeWork
     {
-        const int PartsPerThread = 4;
+        const int PartsPerThread = 16;
         Parallelism parallelism = Parallelism.Default;
         double elements = (double)items * elementsPerItem;
         bool pays = elements >= parallelism.LeastLength && parallelism.Threads > 1;

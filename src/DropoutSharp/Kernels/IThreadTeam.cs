@@ -7,6 +7,9 @@ namespace DropoutSharp;
 /// </remarks>
 public interface IThreadTeam
 {
+    /// <summary>Whether the threads spin for a while before they sleep, so that they begin at once; where not, waking them costs as much as waking a thread of the pool.</summary>
+    bool Spins { get; }
+
     /// <summary>Runs a body on several threads at once, the caller's among them, and returns when all have ended.</summary>
     /// <param name="threads">How many threads are wanted, at least 2; fewer may come.</param>
     /// <param name="body">

@@ -8,11 +8,11 @@ internal readonly record struct Parallelism(int Threads, long LeastLength, long 
 {
     /// <summary>What the public operations use.</summary>
     /// <remarks>
-    /// Waking a thread of the pool takes about as long as 2¹⁷ elements: below twice that a second one does not pay. A team's threads are awake.
+    /// Waking a thread takes about as long as 2¹⁸ elements: below twice that a second one does not pay. A team's threads that spin are awake.
     /// </remarks>
-    public static Parallelism Default => DropoutPrimitives.Team is null
-        ? new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 18, 1 << 16)
-        : new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 16, 1 << 14);
+    public static Parallelism Default => DropoutPrimitives.Team is { Spins: true }
+        ? new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 16, 1 << 14)
+        : new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 19, 1 << 14);
 
     /// <summary>The same for normal numbers, which cost several times as much.</summary>
     public static Parallelism ForReals => new(DropoutPrimitives.MaxDegreeOfParallelism, 1 << 16, 1 << 14);

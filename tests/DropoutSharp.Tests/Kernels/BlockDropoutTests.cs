@@ -64,13 +64,13 @@ public sealed class BlockDropoutTests
     public void BlockDropout_InPlaceAndOnManyThreads_IsTheSame()
     {
         var mask = new BlockMask([14, 14], [7], 0.2);
-        var layout = new BlockLayout(64, 32);
-        var x = new double[64 * 32 * 196];
+        var layout = new BlockLayout(64, 48);
+        var x = new double[64 * 48 * 196];
         x.AsSpan().Fill(double.PositiveInfinity);
         DropoutPrimitives.BlockDropout<double>(x, x, layout, mask, mask.DropRate.InvertedScale, Stream);
 
         var kept = new bool[196];
-        for (int map = 0; map < 64 * 32; map += 17)
+        for (int map = 0; map < 64 * 48; map += 17)
         {
             mask.Fill(Stream, map, kept);
             Assert.Equal(kept.Select(keep => keep ? double.PositiveInfinity : 0), x.Skip(map * 196).Take(196));

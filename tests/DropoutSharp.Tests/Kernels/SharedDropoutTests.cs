@@ -24,9 +24,9 @@ public sealed class SharedDropoutTests
 
     [Theory]
     [InlineData(new long[] { 2, 3_000_000 }, new long[] { 1, 0 })] // a row longer than the longest window
-    [InlineData(new long[] { 3000, 2, 40 }, new long[] { 0, 1, 0 })]
-    [InlineData(new long[] { 5000, 9 }, new long[] { 0, 1 })]
-    [InlineData(new long[] { 7, 2000, 5 }, new long[] { 1, 0, 1 })]
+    [InlineData(new long[] { 9000, 2, 40 }, new long[] { 0, 1, 0 })]
+    [InlineData(new long[] { 70_000, 9 }, new long[] { 0, 1 })]
+    [InlineData(new long[] { 7, 20_000, 5 }, new long[] { 1, 0, 1 })]
     public void Dropout_LargeInput_DoesNotDependOnThreads(long[] input, long[] mask)
     {
         var shape = new MaskShape(input, mask);

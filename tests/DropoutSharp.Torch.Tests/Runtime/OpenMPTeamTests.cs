@@ -50,6 +50,17 @@ public sealed class OpenMPTeamTests : TensorTests
         }
     }
 
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("active", null, true)]
+    [InlineData("passive", null, false)]
+    [InlineData(" PASSIVE ", "", false)]
+    [InlineData(null, "0", false)]
+    [InlineData("active", "0", false)]
+    [InlineData("passive", "1000", true)]
+    public void SpinsUnder_Variables_IsWhatGccsLibraryDoes(string? policy, string? count, bool spins) =>
+        Assert.Equal(spins, OpenMPTeam.SpinsUnder(policy, count));
+
     private static OpenMPTeam Team()
     {
         OpenMPTeam? team = OpenMPTeam.Find();
