@@ -10,6 +10,7 @@ namespace DropoutSharp.Torch;
 internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
 {
     private readonly Dictionary<DropoutStep, SiteDraw> _draws = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<DropoutStep, (long[] Shape, KeptFeatures[]? Kept)> _kept = new(ReferenceEqualityComparer.Instance);
     private readonly List<ThinnedLayer> _thinned = [];
 
     /// <summary>The layers that were computed in part.</summary>
@@ -78,7 +79,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
                         continue;
                     }
 
-                    KeptFeatures[]? kept = step.Module.SharedFeatures(draw, shape);
+                    KeptFeatures[]? kept = SharedFeatures(step, draw, shape);
                     return kept is not null && (dimension is null || kept[0].Dimension == dimension) && SuitsNorm(kept) ? kept : null;
                 default:
                     return null;
@@ -104,6 +105,22 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         }
 
         return draw;
+    }
+
+    /// <summary>The features that a site's draw keeps. They are asked for by every layer before the site and by the site itself, and found once.</summary>
+    private KeptFeatures[]? SharedFeatures(DropoutStep step, SiteDraw draw, long[] shape)
+    {
+        if (step.IsRepeated)
+        {
+            return step.Module.SharedFeatures(draw, shape);
+        }
+
+        if (!_kept.TryGetValue(step, out (long[] Shape, KeptFeatures[]? Kept) found) || !found.Shape.AsSpan().SequenceEqual(shape))
+        {
+            _kept[step] = found = ([.. shape], step.Module.SharedFeatures(draw, shape));
+        }
+
+        return found.Kept;
     }
 
     private static ThinTensor Featurewise(FeaturewiseStep step, ThinTensor x)
@@ -168,7 +185,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
 
         SiteDraw draw = Draw(dropout);
         long[] shape = x.FullShape;
-        return draw.IsStochastic && draw.Mask is null && module.SharedFeatures(draw, shape) is { } kept && IsOfUse(steps, next, shape, kept, outerDemand)
+        return draw.IsStochastic && draw.Mask is null && SharedFeatures(dropout, draw, shape) is { } kept && IsOfUse(steps, next, shape, kept, outerDemand)
             ? null
             : FusedChain.ActivationDropout(function, activation.Module, module, draw, x.Parts[0].Values);
     }
@@ -189,7 +206,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
             return same;
         }
 
-        KeptFeatures[]? kept = module.SharedFeatures(draw, shape);
+        KeptFeatures[]? kept = SharedFeatures(step, draw, shape);
         bool fits = kept is not null
             && Array.TrueForAll(x.Parts, part => part.Kept is null || (part.Kept.Dimension == kept[0].Dimension && part.Kept.Run == 1))
             && (x.IsThin || (!module.Inplace && isOfUse((shape, kept))));
