@@ -11,7 +11,8 @@ namespace DropoutSharp.Torch;
 /// </para>
 /// <para>
 /// In training <c>y = x·m/p</c>. The paper divides by the share of cells that this very mask kept instead, as torchvision does: <see cref="ScaleByKeptShare"/>. In evaluation the
-/// identity. timm's <c>with_noise</c> fills dropped cells with normal numbers: <see cref="DropBlockOptions.FillWithNoise"/>. Masks are drawn for each channel as in the paper, or shared by the channels of a sample as in most libraries.
+/// identity. timm's <c>with_noise</c> fills dropped cells with normal numbers: <see cref="DropBlockOptions.FillWithNoise"/>. Masks are drawn for each channel as in the paper, or shared by the
+/// channels of a sample (<see cref="DropBlockOptions.ShareChannels"/>) or by the samples of a batch (<see cref="DropBlockOptions.ShareSamples"/>).
 /// </para>
 /// </remarks>
 public abstract class DropBlock : DropoutModule
@@ -90,7 +91,7 @@ public abstract class DropBlock : DropoutModule
 
         bool batched = input.dim() == _axes + 2;
         long firstElement = batched ? checked(draw.FirstRow * (input.numel() / Math.Max(1, input.shape[0]))) : 0;
-        return NoiseFunction.Apply(new FilledBlockNoise(noise, draw.Stream, firstElement, batched && draw.IsSharedByRows), input, Options.Inplace);
+        return NoiseFunction.Apply(new FilledBlockNoise(noise, draw.Stream, firstElement, batched && IsSharedByRows(draw)), input, Options.Inplace);
     }
 
     /// <summary>A mask that was given says nothing of the noise: it is that of the latest step in training, so that this step's own mask gives what it gave.</summary>
@@ -98,7 +99,8 @@ public abstract class DropBlock : DropoutModule
     {
         GivenMask.Check(given, input);
         using Tensor there = given.to(input.device);
-        Tensor filled = NormalFill.Apply(there, input, Position with { Step = unchecked(Position.Step - 1) }, firstElement: 0, isSharedByRows: false);
+        bool isShared = Options.ShareSamples && input.dim() == _axes + 2;
+        Tensor filled = NormalFill.Apply(there, input, Position with { Step = unchecked(Position.Step - 1) }, firstElement: 0, isShared);
         if (!Options.Inplace)
         {
             return filled;
@@ -117,6 +119,8 @@ public abstract class DropBlock : DropoutModule
         (BlockMask mask, BlockLayout layout, long[] shape, long firstMap) = Plan(draw, inputShape);
         return BlockNoise.MaskTensor(draw.Stream, mask, layout, shape, firstMap, CPU);
     }
+
+    private bool IsSharedByRows(SiteDraw draw) => Options.ShareSamples || draw.IsSharedByRows;
 
     private static double KeptScale(Tensor mask)
     {
@@ -138,13 +142,13 @@ public abstract class DropBlock : DropoutModule
         }
 
         int channels = checked((int)inputShape[channelAxis]);
-        var layout = new BlockLayout(batched ? inputShape[0] : 1, channels, Options.ChannelsLast, Options.ShareChannels);
+        bool sharedByRows = batched && IsSharedByRows(draw);
+        var layout = new BlockLayout(batched ? inputShape[0] : 1, channels, Options.ChannelsLast, Options.ShareChannels, sharedByRows);
         long[] shape = [.. inputShape];
         shape[channelAxis] = Options.ShareChannels ? 1 : channels;
-        bool sharedByRows = batched && draw.IsSharedByRows;
         if (sharedByRows)
         {
-            shape[0] = 1;
+            shape[0] = Math.Min(1, inputShape[0]);
         }
 
         long firstMap = batched && !sharedByRows ? checked(draw.FirstRow * (Options.ShareChannels ? 1 : channels)) : 0;

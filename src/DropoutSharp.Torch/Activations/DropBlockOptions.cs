@@ -13,10 +13,15 @@ namespace DropoutSharp.Torch;
 /// Whether dropped cells become standard normal numbers instead of zeros; kept ones are then not scaled. timm's <c>with_noise</c>; only with <see cref="Scaling.Inverted"/> and without
 /// <paramref name="ScaleByKeptShare"/>, which would scale them.
 /// </param>
+/// <param name="ShareSamples">
+/// Whether all samples of a batch have one mask, that of the first, and with <paramref name="FillWithNoise"/> one noise, instead of one each: timm's <c>batchwise</c>. Fewer masks are drawn, and more
+/// of a step hangs on each.
+/// </param>
 public readonly record struct DropBlockOptions(
     bool ShareChannels = false,
     bool ScaleByKeptShare = false,
     bool ChannelsLast = false,
     bool Inplace = false,
     Scaling Scaling = Scaling.Inverted,
-    bool FillWithNoise = false);
+    bool FillWithNoise = false,
+    bool ShareSamples = false);

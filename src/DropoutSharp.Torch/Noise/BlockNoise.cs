@@ -24,12 +24,9 @@ internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout 
     {
         Tensor kept = empty(shape, ScalarType.Bool, CPU);
         KernelThreads.Follow();
-        mask.Fill(stream, layout with { Samples = MapSamples(shape, layout, mask) }, (byte*)TensorMemory.Address(kept), firstMap);
+        mask.Fill(stream, layout, (byte*)TensorMemory.Address(kept), firstMap);
         return device.type == DeviceType.CPU ? kept : kept.to(device, disposeAfter: true);
     }
-
-    /// <inheritdoc/>
-    protected override bool Fits(Tensor input) => input.is_contiguous() && MapSamples(maskShape, layout, mask) == layout.Samples;
 
     /// <inheritdoc/>
     protected override Tensor ApplyByLibtorch(Tensor input) => ApplyStrided(input);
@@ -44,16 +41,4 @@ internal sealed class BlockNoise(MaskStream stream, BlockMask mask, BlockLayout 
     /// <inheritdoc/>
     protected override unsafe void Run<T>(T* x, T* destination, Tensor input) =>
         DropoutPrimitives.BlockDropout(x, destination, layout, mask, law.Scale, stream, firstMap);
-
-    // A mask that all samples share is that of one sample.
-    private static long MapSamples(long[] shape, BlockLayout layout, BlockMask mask)
-    {
-        long sampleCells = Math.Max(1, (long)mask.Cells * (layout.ShareChannels ? 1 : layout.Channels)), cells = 1;
-        foreach (long size in shape)
-        {
-            cells *= size;
-        }
-
-        return cells / sampleCells;
-    }
 }

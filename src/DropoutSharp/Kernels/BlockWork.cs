@@ -2,9 +2,9 @@ using System.Buffers;
 
 namespace DropoutSharp;
 
-/// <summary>DropBlock on a stretch of a batch: of maps where each has its own mask and its own memory, of samples otherwise.</summary>
+/// <summary>DropBlock on a stretch of a batch: of masks where each has memory of its own, of samples otherwise.</summary>
 internal readonly unsafe struct BlockWork<T>(
-    T* x, T* destination, BlockLayout layout, BlockMask mask, MaskLaw law, MaskStream stream, long firstMap, VectorWidth width) : IRangeWork
+    T* x, T* destination, BlockLayout layout, BlockMask mask, MaskLaw law, MaskStream stream, long firstMap, VectorWidth width, bool isByMap) : IRangeWork
     where T : unmanaged
 {
     /// <inheritdoc/>
@@ -12,8 +12,14 @@ internal readonly unsafe struct BlockWork<T>(
     {
         switch (layout)
         {
-            case { ShareChannels: false, ChannelsLast: false }:
+            case { ShareChannels: false, ChannelsLast: false, ShareSamples: false }:
                 Maps(start, end);
+                break;
+            case { ShareChannels: false, ChannelsLast: false } when isByMap:
+                SamplesMaps(start, end, 0, layout.Samples);
+                break;
+            case { ShareChannels: false, ChannelsLast: false }:
+                SamplesMaps(0, layout.Channels, start, end);
                 break;
             case { ShareChannels: true, ChannelsLast: false }:
                 SharedMaps(start, end);
@@ -49,6 +55,30 @@ internal readonly unsafe struct BlockWork<T>(
         ArrayPool<ulong>.Shared.Return(bits);
     }
 
+    /// <summary>Maps whose masks are those of all samples: masks are drawn once, as many as are best drawn together, and taken to each sample.</summary>
+    private void SamplesMaps(long start, long end, long startSample, long endSample)
+    {
+        long cells = mask.Cells;
+        int atOnce = (int)Math.Min(mask.MapsAtOnce, end - start);
+        bool isLarge = layout.Samples * layout.Channels * cells * sizeof(T) >= Ahead.LeastBytes;
+        ulong[] bits = ArrayPool<ulong>.Shared.Rent(mask.Words(atOnce));
+        fixed (ulong* first = bits)
+        {
+            for (long map = start; map < end; map += atOnce)
+            {
+                int maps = (int)Math.Min(atOnce, end - map);
+                mask.DrawBits(stream, firstMap + map, maps, first, width);
+                for (long sample = startSample; sample < endSample; sample++)
+                {
+                    long element = ((sample * layout.Channels) + map) * cells;
+                    MaskedRows.Row(x + element, destination + element, first, maps * cells, law, width, isLarge);
+                }
+            }
+        }
+
+        ArrayPool<ulong>.Shared.Return(bits);
+    }
+
     /// <summary>Maps that lie one after the other and share the mask of their sample.</summary>
     private void SharedMaps(long start, long end)
     {
@@ -58,7 +88,11 @@ internal readonly unsafe struct BlockWork<T>(
         {
             for (long sample = start; sample < end; sample++)
             {
-                mask.DrawBits(stream, firstMap + sample, 1, first, width);
+                if (HasOwnMasks(sample, start))
+                {
+                    mask.DrawBits(stream, FirstMapOf(sample), 1, first, width);
+                }
+
                 for (long map = sample * layout.Channels; map < (sample + 1) * layout.Channels; map++)
                 {
                     MaskedRows.Row(x + (map * cells), destination + (map * cells), first, cells, law, width);
@@ -78,7 +112,11 @@ internal readonly unsafe struct BlockWork<T>(
         {
             for (long sample = start; sample < end; sample++)
             {
-                mask.DrawBits(stream, firstMap + sample, 1, first, width);
+                if (HasOwnMasks(sample, start))
+                {
+                    mask.DrawBits(stream, FirstMapOf(sample), 1, first, width);
+                }
+
                 int next;
                 for (int cell = 0; cell < cells; cell = next)
                 {
@@ -105,10 +143,13 @@ internal readonly unsafe struct BlockWork<T>(
         {
             for (long sample = start; sample < end; sample++)
             {
-                kept.AsSpan(0, elements).Fill(1);
-                for (int channel = 0; channel < channels; channel++)
+                if (HasOwnMasks(sample, start))
                 {
-                    mask.Drop(stream, firstMap + (sample * channels) + channel, kept.AsSpan(channel, elements - channel), channels);
+                    kept.AsSpan(0, elements).Fill(1);
+                    for (int channel = 0; channel < channels; channel++)
+                    {
+                        mask.Drop(stream, FirstMapOf(sample) + channel, kept.AsSpan(channel, elements - channel), channels);
+                    }
                 }
 
                 MaskedRows.Row(x + (sample * elements), destination + (sample * elements), first, elements, law, width);
@@ -117,6 +158,11 @@ internal readonly unsafe struct BlockWork<T>(
 
         ArrayPool<byte>.Shared.Return(kept);
     }
+
+    /// <summary>Whether masks are drawn for a sample; those that all share, for the first of the stretch.</summary>
+    private bool HasOwnMasks(long sample, long start) => !layout.ShareSamples || sample == start;
+
+    private long FirstMapOf(long sample) => layout.ShareSamples ? firstMap : firstMap + (layout.ShareChannels ? sample : sample * layout.Channels);
 
     private static bool IsKept(ulong* bits, int cell) => (bits[cell >> 6] >> (cell & 63) & 1) != 0;
 }

@@ -58,9 +58,12 @@ public static partial class DropoutPrimitives
             return;
         }
 
+        // Where samples share their masks, threads share the masks if these suffice for all of them, and the samples otherwise.
+        bool isByMap = layout is { ShareChannels: false, ChannelsLast: false } && (!layout.ShareSamples || layout.Channels >= Parallelism.Default.Threads);
+        long maps = layout.Maps, elements = checked(layout.Samples * sampleElements);
         ForkJoin.RunEqually(
-            layout is { ShareChannels: false, ChannelsLast: false } ? layout.Maps : layout.Samples,
-            layout is { ShareChannels: false, ChannelsLast: false } ? mask.Cells : sampleElements,
-            new BlockWork<T>(x, destination, layout, mask, new MaskLaw(scale), stream, firstMap, VectorWidths.Best));
+            isByMap ? maps : layout.Samples,
+            isByMap && maps > 0 ? elements / maps : sampleElements,
+            new BlockWork<T>(x, destination, layout, mask, new MaskLaw(scale), stream, firstMap, VectorWidths.Best, isByMap));
     }
 }

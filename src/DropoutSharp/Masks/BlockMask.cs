@@ -135,7 +135,7 @@ public sealed class BlockMask
 
     /// <summary>The masks of a batch of maps, in the batch's own layout.</summary>
     /// <param name="stream">The position in the mask stream.</param>
-    /// <param name="layout">The samples and channels; where channels share a mask it is written once a sample.</param>
+    /// <param name="layout">The samples and channels; where channels share a mask it is written once a sample, and where samples share theirs they are written once.</param>
     /// <param name="kept">Receives 1 for kept cells and 0 for dropped ones, a byte each: <c>layout.Maps · Cells</c> of them.</param>
     /// <param name="firstMap">The index, in the whole batch, of the first map; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">The layout is negative, or the maps do not fit into the stream.</exception>
@@ -144,7 +144,7 @@ public sealed class BlockMask
         CheckMaps(layout, firstMap);
         int channels = layout.ShareChannels ? 1 : layout.Channels, stride = layout.ChannelsLast ? channels : 1;
         long sampleBytes = (long)channels * Cells;
-        ForkJoin.RunEqually(layout.Samples, sampleBytes, new FillWork(this, stream, layout, channels, stride, kept, firstMap));
+        ForkJoin.RunEqually(layout.MaskSamples, sampleBytes, new FillWork(this, stream, layout, channels, stride, kept, firstMap));
     }
 
     /// <summary>How many cells of a batch of maps are kept; a mask that channels share counts once.</summary>

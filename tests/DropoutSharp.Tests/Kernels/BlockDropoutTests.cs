@@ -33,6 +33,42 @@ public sealed class BlockDropoutTests
     }
 
     [Theory]
+    [InlineData(false, false, 5, 3)]
+    [InlineData(false, true, 5, 3)]
+    [InlineData(true, false, 5, 3)]
+    [InlineData(true, true, 5, 3)]
+    [InlineData(false, false, 1, 3000)] // too few masks for the threads: they share the samples
+    [InlineData(false, false, 256, 11)] // masks for each thread
+    public void BlockDropout_SharedSamples_AppliesTheFirstOnesMasksToAll(bool channelsLast, bool shareChannels, int channels, int samples)
+    {
+        var mask = new BlockMask([9, 11], [3], 0.3);
+        var layout = new BlockLayout(samples, channels, channelsLast, shareChannels, ShareSamples: true);
+        float[] x = [.. Enumerable.Range(1, samples * channels * 99).Select(i => (float)i)], one = new float[channels * 99], y = new float[x.Length];
+        DropoutPrimitives.BlockDropout<float>(x, y, layout, mask, 2, Stream, 13);
+        Array.Fill(one, 1);
+        DropoutPrimitives.BlockDropout<float>(one, one, layout with { Samples = 1, ShareSamples = false }, mask, 2, Stream, 13);
+        Assert.Equal(shareChannels ? 1 : channels, layout.Maps);
+        for (int i = 0; i < x.Length; i++)
+        {
+            Assert.Equal(x[i] * one[i % one.Length], y[i]);
+        }
+    }
+
+    [Fact]
+    public unsafe void Fill_SharedSamples_IsWrittenOnce()
+    {
+        var mask = new BlockMask([5, 7], [2], 0.4);
+        byte[] kept = new byte[4 * 35], expected = new byte[4 * 35];
+        fixed (byte* shared = kept, first = expected)
+        {
+            mask.Fill(Stream, new BlockLayout(6, 4, ShareSamples: true), shared, 3);
+            mask.Fill(Stream, new BlockLayout(1, 4), first, 3);
+        }
+
+        Assert.Equal(expected, kept);
+    }
+
+    [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, false)]
@@ -84,4 +120,8 @@ public sealed class BlockDropoutTests
     [Fact]
     public void BlockDropout_Empty_DoesNothing() =>
         DropoutPrimitives.BlockDropout<float>([], [], new BlockLayout(0, 3), new BlockMask([9], [3], 0.3), 1, Stream);
+
+    [Fact]
+    public void BlockDropout_SharedSamplesOfAnEmptyBatch_DoesNothing() =>
+        DropoutPrimitives.BlockDropout<float>([], [], new BlockLayout(0, 3, ShareSamples: true), new BlockMask([9], [3], 0.3), 1, Stream);
 }

@@ -97,6 +97,50 @@ public sealed class DropBlockTests : TensorTests
         Assert.Equal([5, 1, 9, 9], layer.CurrentMask!.shape);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Forward_SharedSamples_LoseTheFirstSamplesCells(bool channelsLast, bool shareChannels)
+    {
+        var options = new DropBlockOptions(shareChannels, ChannelsLast: channelsLast);
+        using var own = new DropBlock2d(0.3, 3, options, seed: 1);
+        using var shared = new DropBlock2d(0.3, 3, options with { ShareSamples = true }, seed: 1);
+        Tensor input = randn(5, 9, 9, 9), output = shared.forward(input);
+        Tensor first = own.forward(ones_like(input)).narrow(0, 0, 1);
+        AssertEqual(first * input, output);
+        Assert.Equal(shareChannels ? (channelsLast ? [1, 9, 9, 1] : [1, 1, 9, 9]) : [1, 9, 9, 9], shared.CurrentMask!.shape);
+        AssertEqual(shared.CurrentMask!.expand_as(first), first.ne(0));
+
+        // Any part of a batch has the batch's mask, and so has a map without a batch.
+        MaskStream position = shared.Position with { Step = 0 };
+        AssertEqual(output[0], shared.forward(input[0], position));
+        using (shared.Site.Sample(new SiteSampling(position, FirstRow: 2)))
+        {
+            AssertEqual(output.narrow(0, 2, 3), shared.forward(input.narrow(0, 2, 3)));
+        }
+    }
+
+    [Fact]
+    public void Forward_SharedSamplesScaledByKeptShare_KeepsTheSumOfAConstant()
+    {
+        using var layer = new DropBlock2d(0.3, 3, new DropBlockOptions(ScaleByKeptShare: true, ShareSamples: true), seed: 1);
+        Tensor input = ones([4, 4, 9, 9], ScalarType.Float64), output = layer.forward(input);
+        Assert.Equal(input.numel(), output.sum().item<double>(), 1e-9);
+        AssertEqual(output, layer.forward(input, layer.CurrentMask!));
+    }
+
+    [Fact]
+    public void Forward_SharedSamplesFilledWithNoise_HaveOneNoise()
+    {
+        using var layer = new DropBlock2d(0.3, 3, new DropBlockOptions(FillWithNoise: true, ShareSamples: true), seed: 1);
+        Tensor input = ones(3, 4, 9, 9), output = layer.forward(input);
+        AssertEqual(output.narrow(0, 0, 1).expand_as(output), output);
+        Assert.True(output.ne(1).any().item<bool>());
+        AssertEqual(output, layer.forward(input, layer.CurrentMask!));
+    }
+
     [Fact]
     public void Forward_ScaleByKeptShare_KeepsTheSumOfAConstant()
     {
@@ -135,6 +179,8 @@ public sealed class DropBlockTests : TensorTests
         using var layer = new DropBlock2d(0.4, 3, seed: 1);
         Tensor input = randn([2, 3, 6, 6], ScalarType.Float64).requires_grad_(true);
         AssertGradients(() => layer.forward(input, new MaskStream(5)), input);
+        using var shared = new DropBlock2d(0.4, 3, new DropBlockOptions(ShareSamples: true), seed: 1);
+        AssertGradients(() => shared.forward(input, new MaskStream(5)), input);
     }
 
     [Theory]

@@ -110,6 +110,15 @@ public static class ModuleCases
             Large = [16, 16, 8, 64],
             WrongShapes = [[], [4, 4], [4, 4, 4, 4, 4]],
         },
+        ["DropBlock2d, one mask for all samples"] = new()
+        {
+            Create = (rate, seed, inplace) => new DropBlock2d(rate, 2, new DropBlockOptions(ShareSamples: true, Inplace: inplace), seed),
+            Shape = [8, 6, 5, 4],
+            ManyDraws = [2, 10_000_000, 1, 1],
+            Large = [16, 64, 16, 8],
+            WrongShapes = [[], [4, 4], [4, 4, 4, 4, 4]],
+            HasRowMasks = false,
+        },
         ["DropBlock3d"] = new()
         {
             Create = (rate, seed, inplace) => new DropBlock3d(rate, 2, new DropBlockOptions(Inplace: inplace), seed),
