@@ -146,14 +146,20 @@ public abstract class MaskedModule : DropoutModule
 
         int count = (int)shape[dimension];
         var kept = new KeptFeatures[groups];
-        int[] indices = new int[count];
         for (int group = 0; group < groups; group++)
         {
-            int length = draw.Stream.FillKeptIndices(indices, count, draw.DropRate, (long)group * count);
-            kept[group] = new KeptFeatures(indices[..length], count, dimension);
+            long first = (long)group * count;
+            kept[group] = new KeptFeatures(new Lazy<int[]>(() => KeptIndices(draw, count, first)), draw.DropRate.KeepProbability, count, dimension);
         }
 
         return kept;
+    }
+
+    private static int[] KeptIndices(SiteDraw draw, int count, long firstElement)
+    {
+        int[] indices = new int[count];
+        int length = draw.Stream.FillKeptIndices(indices, count, draw.DropRate, firstElement);
+        return indices[..length];
     }
 
     /// <summary>What kept elements are multiplied with in a stochastic pass.</summary>

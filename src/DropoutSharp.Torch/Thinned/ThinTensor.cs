@@ -13,7 +13,7 @@ internal readonly record struct ThinPart(Tensor Values, KeptFeatures? Kept = nul
     {
         get
         {
-            long[] shape = Values.shape;
+            long[] shape = TensorMemory.Shape(Values);
             if (Kept is not null)
             {
                 shape[Kept.Dimension] = (long)Kept.Count * Kept.Run;
@@ -39,7 +39,7 @@ internal sealed record ThinTensor(ThinPart[] Parts, double Scale = 1)
     public bool IsThin => Array.Exists(Parts, static part => part.Kept is not null);
 
     /// <summary>How many rows there are.</summary>
-    public long Rows => Parts.Sum(static part => part.Values.shape[0]);
+    public long Rows => Parts.Sum(static part => part.Values.size(0));
 
     /// <summary>The shape with all rows and features.</summary>
     public long[] FullShape

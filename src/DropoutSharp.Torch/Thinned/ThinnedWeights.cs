@@ -19,7 +19,7 @@ internal static class ThinnedWeights
     {
         double scale = x.Scale;
         x = x with { Scale = 1 };
-        long[] shape = x.FullShape, weight = step.Layer.Weight.shape;
+        long[] shape = x.FullShape, weight = TensorMemory.Shape(step.Layer.Weight);
         int dimension = step.IsConvolution ? 1 : shape.Length - 1;
         bool fits = shape.Length == (step.IsConvolution ? weight.Length : Math.Max(2, shape.Length)) && shape[dimension] == weight[1];
         KeptFeatures[]? demand = fits ? findDemand(OutputShape(step, shape), dimension) : null;
@@ -53,10 +53,10 @@ internal static class ThinnedWeights
             return true;
         }
 
-        long[] weight = step.Layer.Weight.shape;
+        long[] weight = TensorMemory.Shape(step.Layer.Weight);
         bool isSameShape = shape.Length == (step.IsConvolution ? weight.Length : Math.Max(2, shape.Length)) && shape[step.IsConvolution ? 1 : ^1] == weight[1]; // else maps are flattened on the way
         KeptFeatures[]? demand = isSameShape ? findDemand(OutputShape(step, shape), step.IsConvolution ? 1 : shape.Length - 1) : null;
-        double share = kept.Average(Share) * (demand is null || (demand.Length > 1 && kept.Length > 1 && demand.Length != kept.Length) ? 1 : demand.Average(Share)), weights = Product(weight);
+        double share = kept.Average(static group => group.Share) * (demand is null || (demand.Length > 1 && kept.Length > 1 && demand.Length != kept.Length) ? 1 : demand.Average(static group => group.Share)), weights = Product(weight);
         double products = Positions(step, shape) * weights;
         return costs.IsThinnedFaster(products, products * share, weights, weights * share * kept.Length, 0, kept.Length, 0, KeptGradients.Use(step.Layer.Weight));
     }
@@ -67,12 +67,12 @@ internal static class ThinnedWeights
 
     private static bool IsChosen(WeightStep step, ThinTensor x, KeptFeatures[]? demand, Func<long[], KeptFeatures[], bool> staysThin, ThinningCosts costs)
     {
-        double products = 0, kept = 0, keptWeights = 0, wholeRows = 0, weights = Product(step.Layer.Weight.shape);
+        double products = 0, kept = 0, keptWeights = 0, wholeRows = 0, weights = Product(TensorMemory.Shape(step.Layer.Weight));
         for (int i = 0; i < x.Parts.Length; i++)
         {
             ThinPart part = x.Parts[i];
             KeptFeatures? wanted = demand?[demand.Length == 1 ? 0 : i];
-            double inputs = part.Kept is null ? 1 : Share(part.Kept), outputs = wanted is null ? 1 : Share(wanted);
+            double inputs = part.Kept?.Share ?? 1, outputs = wanted?.Share ?? 1;
             double own = Positions(step, part.FullShape) * weights;
             products += own;
             kept += own * inputs * outputs;
@@ -133,7 +133,7 @@ internal static class ThinnedWeights
     private static long[] OutputShape(WeightStep step, long[] shape)
     {
         long[] output = [.. shape];
-        output[step.IsConvolution ? 1 : ^1] = step.Layer.Weight.shape[0];
+        output[step.IsConvolution ? 1 : ^1] = step.Layer.Weight.size(0);
         return output;
     }
 
@@ -141,8 +141,6 @@ internal static class ThinnedWeights
     private static double Positions(WeightStep step, long[] shape) => step.Module is Convolution convolution
         ? shape[0] * Product(shape.AsSpan(2)) / (double)Product(convolution.stride)
         : Product(shape.AsSpan(0, shape.Length - 1));
-
-    private static double Share(KeptFeatures kept) => kept.Indices.Length / (double)Math.Max(1, kept.Count);
 
     private static long Product(ReadOnlySpan<long> sizes)
     {
