@@ -90,10 +90,14 @@ public static partial class ModelSurgery
         }
 
         module.register_module(InsertedName, inserted);
-        module.register_forward_hook((_, _, output) =>
+        module.register_forward_hook((_, input, output) =>
         {
             Tensor changed = inserted.call(output);
-            output.Dispose();
+            if (output is not Parameter && !ReferenceEquals(output, input) && !ReferenceEquals(output, changed))
+            {
+                output.Dispose();
+            }
+
             return changed;
         });
     }

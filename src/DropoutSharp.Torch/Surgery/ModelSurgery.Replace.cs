@@ -46,7 +46,7 @@ public static partial class ModelSurgery
         AlphaDropout own => new Replacement(nameof(AlphaDropout), () => nn.AlphaDropout(own.DropRate.Value, own.Inplace)),
         FeatureAlphaDropout own => new Replacement(nameof(FeatureAlphaDropout), () => nn.FeatureAlphaDropout(own.DropRate.Value, own.Inplace)),
         AttentionDropout => Refuse(module, "attention calls it by its own type"),
-        DropoutModule or DropConnect or StochasticDepth or LayerDrop or EmbeddingDropout or Zoneout => Refuse(module, "TorchSharp has no counterpart"),
+        _ when module.named_children().Any(static child => child.module is DropoutSite) => Refuse(module, "TorchSharp has no counterpart"),
         _ => null,
     });
 

@@ -129,6 +129,7 @@ public static partial class ModelSurgery
     {
         List<SurgeryChange> changes = [];
         List<(string Path, nn.Module Module, int Depth)> modules = ModulePaths.Of(model);
+        List<nn.Module> holders = [.. modules.Select(static entry => entry.Module)];
         nn.Module root = model;
         foreach ((string path, nn.Module module, _) in modules)
         {
@@ -144,8 +145,15 @@ public static partial class ModelSurgery
                 continue;
             }
 
-            nn.Module made = replacement.Make!(); // there is no refusal
-            made.train(module.training);
+            nn.Module made;
+            bool training = module.training;
+            using (new TrainingModes(module))
+            {
+                // What the new module takes over from the old one gets its own mode back.
+                made = replacement.Make!(); // there is no refusal
+                made.train(training);
+            }
+
             string? refusal = null;
             if (ReferenceEquals(module, model))
             {
@@ -154,7 +162,7 @@ public static partial class ModelSurgery
             else
             {
                 // A module that cannot be exchanged in one place stays in all: it must remain one module.
-                nn.Module[] parents = [.. modules.Select(static entry => entry.Module).Where(parent => parent.named_children().Any(child => ReferenceEquals(child.module, module)))];
+                nn.Module[] parents = [.. holders.Where(parent => parent.named_children().Any(child => ReferenceEquals(child.module, module)))];
                 for (int i = 0; i < parents.Length && refusal is null; i++)
                 {
                     refusal = ModuleSlots.Exchange(parents[i], module, made);
@@ -163,6 +171,11 @@ public static partial class ModelSurgery
                         ModuleSlots.Exchange(parents[j], made, module);
                     }
                 }
+            }
+
+            if (refusal is null)
+            {
+                holders.Add(made); // it may hold modules of the old one that are still to be exchanged
             }
 
             changes.Add(new SurgeryChange(path, before, Kind(made), refusal));

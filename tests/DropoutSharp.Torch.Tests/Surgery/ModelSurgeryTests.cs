@@ -100,6 +100,55 @@ public sealed class ModelSurgeryTests : TensorTests
     }
 
     [Fact]
+    public void UseTorchSharp_RecurrentAndLearnedVariants_AreRefusedByName()
+    {
+        var parts = new ModuleDict<nn.Module>();
+        parts.Add(("weights", new WeightDropLSTM(nn.LSTM(2, 2))));
+        parts.Add(("states", new VariationalGRU(nn.GRU(2, 2))));
+        parts.Add(("zoneout", new ZoneoutLSTM(nn.LSTM(2, 2))));
+        parts.Add(("learned", new VariationalLinear(2, 2)));
+        SurgeryReport report = ModelSurgery.UseTorchSharp(new Holder(parts));
+        Assert.Equal(["parts.weights", "parts.states", "parts.zoneout", "parts.learned"], report.Refusals.Select(change => change.Path));
+    }
+
+    [Fact]
+    public void InsertAfter_ModuleThatGivesItsInput_LeavesTheInputAlone()
+    {
+        using var same = new Same();
+        ModelSurgery.InsertAfter(same, (_, module) => module is Same, _ => new Dropout(0.5, seed: 1));
+        Tensor input = ones(2, 3);
+        same.call(input);
+        Assert.False(input.IsInvalid);
+
+        using Linear layer = nn.Linear(3, 3);
+        ModelSurgery.InsertAfter(layer, (_, module) => module is Linear, _ => new Same());
+        Assert.Equal([2, 3], layer.call(input).shape);
+    }
+
+    [Fact]
+    public void DropResidualBranches_FrozenLayer_KeepsItsMode()
+    {
+        BatchNorm1d norm = nn.BatchNorm1d(4);
+        Sequential model = nn.Sequential(new Residual(nn.Sequential(nn.Linear(4, 4), norm)));
+        norm.eval();
+        ModelSurgery.DropResidualBranches(model, depth => DepthRates.Uniform(0.5, depth));
+        Assert.False(norm.training);
+        Assert.All(model.modules().Where(module => module is not BatchNorm1d), module => Assert.True(module.training, module.GetName()));
+    }
+
+    [Fact]
+    public void DropResidualBranches_BlockThatIsABranch_IsExchangedToo()
+    {
+        Sequential model = nn.Sequential(new Residual(new Residual(nn.Linear(4, 4))));
+        ModelSurgery.DropResidualBranches(model, depth => DepthRates.Linear(0.5, depth), seed: 1);
+        var outer = (StochasticDepth)model.children().Single();
+        Assert.Equal(0.25, outer.DropRate.Value);
+        Assert.Equal(0.5, Assert.IsType<StochasticDepth>(outer.Branch).DropRate.Value);
+        model.call(ones(2, 4));
+        Assert.All(DropoutSites.Of(model), site => Assert.Equal(1u, site.Site.Position.Step));
+    }
+
+    [Fact]
     public void Sites_Model_ListsPathKindRateAndShape()
     {
         Dropout dropout = new(0.2);
@@ -225,6 +274,11 @@ public sealed class ModelSurgeryTests : TensorTests
         AssertClose(expected, model.forward(input));
         Assert.Throws<ArgumentException>(() => ModelSurgery.DropResidualBranches(nn.Sequential(new ResidualMlpBlock(2, 2)), _ => []));
         Assert.False(ModelSurgery.DropResidualBranches(nn.Linear(1, 1), _ => []).HasChanged);
+    }
+
+    private sealed class Same() : nn.Module<Tensor, Tensor>(nameof(Same))
+    {
+        public override Tensor forward(Tensor input) => input;
     }
 
     private sealed class Nested : nn.Module<Tensor, Tensor>

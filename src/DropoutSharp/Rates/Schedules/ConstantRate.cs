@@ -6,7 +6,7 @@ public sealed record ConstantRate(DropRate DropRate) : RateSchedule
 {
     private protected override string Name => "constant";
 
-    private protected override IEnumerable<string> Arguments => [Text(DropRate.Value)];
+    private protected override IEnumerable<string> Arguments => [Text(DropRate)];
 
     private protected override DropRate RateAt(long step) => DropRate;
 }

@@ -44,7 +44,7 @@ public sealed record CurriculumRate : RateSchedule
 
     private protected override string Name => "curriculum";
 
-    private protected override IEnumerable<string> Arguments => [Text(Final.Value), Text(Gamma)];
+    private protected override IEnumerable<string> Arguments => [Text(Final), Text(Gamma)];
 
     private protected override DropRate RateAt(long step) => Final.Value * (1 - Math.Exp(-Gamma * step));
 }

@@ -30,7 +30,7 @@ public sealed record EarlyRate : RateSchedule
 
     private protected override string Name => FallLinearly ? "early-linear" : "early";
 
-    private protected override IEnumerable<string> Arguments => [Text(DropRate.Value), Text(Until)];
+    private protected override IEnumerable<string> Arguments => [Text(DropRate), Text(Until)];
 
     private protected override DropRate RateAt(long step) =>
         step >= Until ? default : FallLinearly ? DropRate.Value * (1 - ((double)step / Until)) : DropRate;

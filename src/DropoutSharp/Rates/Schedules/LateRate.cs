@@ -22,7 +22,7 @@ public sealed record LateRate : RateSchedule
 
     private protected override string Name => "late";
 
-    private protected override IEnumerable<string> Arguments => [Text(DropRate.Value), Text(From)];
+    private protected override IEnumerable<string> Arguments => [Text(DropRate), Text(From)];
 
     private protected override DropRate RateAt(long step) => step < From ? default : DropRate;
 }

@@ -27,7 +27,7 @@ public sealed record LinearRate : RateSchedule
 
     private protected override string Name => "linear";
 
-    private protected override IEnumerable<string> Arguments => [Text(From.Value), Text(To.Value), Text(Steps)];
+    private protected override IEnumerable<string> Arguments => [Text(From), Text(To), Text(Steps)];
 
     private protected override DropRate RateAt(long step)
     {

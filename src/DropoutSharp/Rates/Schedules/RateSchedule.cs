@@ -9,7 +9,8 @@ namespace DropoutSharp;
 /// <para>A schedule is a value: it has no state, two of equal parameters are equal, and its text form (<see cref="ToString"/>,
 /// <see cref="Parse(string)"/>, and JSON as a string) brings it back exactly. Whoever resumes a run needs the schedule and the step, nothing else.</para>
 /// <para>The forms: <c>constant(0.5)</c>, <c>linear(0, 0.5, 1000)</c>, <c>early(0.5, 1000)</c>, <c>early-linear(0.5, 1000)</c>,
-/// <c>late(0.5, 1000)</c>, <c>curriculum(0.5, 0.001)</c>, <c>table(0:0.1, 500:0.3)</c>; <c>0.5</c> alone is constant.</para>
+/// <c>late(0.5, 1000)</c>, <c>curriculum(0.5, 0.001)</c>, <c>table(0:0.1, 500:0.3)</c>; <c>0.5</c> alone is constant.
+/// A rate may be written by its keep probability: <c>1-0.8</c>.</para>
 /// </remarks>
 [JsonConverter(typeof(RateScheduleJsonConverter))]
 public abstract record RateSchedule : IParsable<RateSchedule>
@@ -70,6 +71,8 @@ public abstract record RateSchedule : IParsable<RateSchedule>
     private protected abstract IEnumerable<string> Arguments { get; }
 
     private protected abstract DropRate RateAt(long step);
+
+    private protected static string Text(DropRate rate) => rate.KeepProbability == 1 - rate.Value ? Text(rate.Value) : $"1-{Text(rate.KeepProbability)}";
 
     private protected static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

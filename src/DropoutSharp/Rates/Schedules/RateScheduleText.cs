@@ -15,7 +15,7 @@ internal static class RateScheduleText
         string trimmed = text.Trim();
         try
         {
-            if (TryNumber(trimmed, out double rate))
+            if (TryRate(trimmed) is DropRate rate)
             {
                 return new ConstantRate(rate);
             }
@@ -37,12 +37,12 @@ internal static class RateScheduleText
 
     private static RateSchedule? Create(string name, string[] arguments) => (name, arguments.Length) switch
     {
-        ("CONSTANT", 1) => new ConstantRate(Number(arguments[0])),
-        ("LINEAR", 3) => new LinearRate(Number(arguments[0]), Number(arguments[1]), Whole(arguments[2])),
-        ("EARLY", 2) => new EarlyRate(Number(arguments[0]), Whole(arguments[1])),
-        ("EARLY-LINEAR", 2) => new EarlyRate(Number(arguments[0]), Whole(arguments[1]), fallLinearly: true),
-        ("LATE", 2) => new LateRate(Number(arguments[0]), Whole(arguments[1])),
-        ("CURRICULUM", 2) => new CurriculumRate(Number(arguments[0]), Number(arguments[1])),
+        ("CONSTANT", 1) => new ConstantRate(Rate(arguments[0])),
+        ("LINEAR", 3) => new LinearRate(Rate(arguments[0]), Rate(arguments[1]), Whole(arguments[2])),
+        ("EARLY", 2) => new EarlyRate(Rate(arguments[0]), Whole(arguments[1])),
+        ("EARLY-LINEAR", 2) => new EarlyRate(Rate(arguments[0]), Whole(arguments[1]), fallLinearly: true),
+        ("LATE", 2) => new LateRate(Rate(arguments[0]), Whole(arguments[1])),
+        ("CURRICULUM", 2) => new CurriculumRate(Rate(arguments[0]), Number(arguments[1])),
         ("TABLE", > 0) => new RateTable(Array.ConvertAll(arguments, Entry)),
         _ => null,
     };
@@ -52,8 +52,16 @@ internal static class RateScheduleText
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0
             ? throw new ArgumentException($"An entry of a table must be STEP:RATE; received '{text}'.")
-            : (Whole(text[..colon]), Number(text[(colon + 1)..]));
+            : (Whole(text[..colon]), Rate(text[(colon + 1)..]));
     }
+
+    private static DropRate Rate(string text) => TryRate(text) ?? throw new ArgumentException($"A drop rate was expected; received '{text}'.");
+
+    // A rate made of its keep probability is written by that, since 1 − (1 − p) is not always p.
+    private static DropRate? TryRate(string text) =>
+        text.StartsWith("1-", StringComparison.Ordinal) && TryNumber(text[2..], out double keep) ? DropRate.FromKeepProbability(keep)
+        : TryNumber(text, out double rate) ? new DropRate(rate)
+        : null;
 
     private static double Number(string text) => TryNumber(text, out double number)
         ? number

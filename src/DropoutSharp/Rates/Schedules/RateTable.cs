@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DropoutSharp;
 
 /// <summary>A drop rate of one's own making: each entry holds from its step until the next entry's.</summary>
@@ -50,8 +48,7 @@ public sealed record RateTable : RateSchedule
 
     private protected override string Name => "table";
 
-    private protected override IEnumerable<string> Arguments => _entries.Select(
-        static entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Step}:{entry.Rate.Value:R}"));
+    private protected override IEnumerable<string> Arguments => _entries.Select(static entry => $"{Text(entry.Step)}:{Text(entry.Rate)}");
 
     private protected override DropRate RateAt(long step)
     {

@@ -12,6 +12,8 @@ public sealed class RateScheduleTests
         { "early-linear(0.1, 50)", new EarlyRate(0.1, 50, fallLinearly: true) },
         { "late(0.4, 50)", new LateRate(0.4, 50) },
         { "curriculum(0.5, 0.001)", new CurriculumRate(0.5, 0.001) },
+        { "constant(1-0.1)", new ConstantRate(DropRate.FromKeepProbability(0.1)) },
+        { "table(0:0.1, 5:1-0.1)", new RateTable((0, 0.1), (5, DropRate.FromKeepProbability(0.1))) },
         { "table(0:0.1, 500:0.3)", new RateTable((0, 0.1), (500, 0.3)) },
     };
 
@@ -41,6 +43,8 @@ public sealed class RateScheduleTests
     [InlineData("table(0:0.1, 0:0.2)")]
     [InlineData("1.2")]
     [InlineData("NaN")]
+    [InlineData("1-1.2")]
+    [InlineData("late(1-, 5)")]
     public void Parse_NoSchedule_IsRefused(string text)
     {
         Assert.Throws<FormatException>(() => RateSchedule.Parse(text));
