@@ -48,7 +48,7 @@ public static partial class DropoutFunctional
         return Masked(input, mask, dropRate, new MaskLaw(new AlphaAffine(dropRate)), stream, training, inplace);
     }
 
-    /// <summary>DropBlock on maps of shape (N, C, H, W) or (C, H, W); <see cref="DropBlock2d"/> as a function.</summary>
+    /// <summary>DropBlock on maps of shape (N, C, L) or (C, L); <see cref="DropBlock1d"/> as a function.</summary>
     /// <param name="input">A float16, bfloat16, float32 or float64 tensor.</param>
     /// <param name="dropRate">The share of cells that is dropped on average, in [0, 1].</param>
     /// <param name="blockSize">The blocks' size along each axis, at least 1.</param>
@@ -58,17 +58,45 @@ public static partial class DropoutFunctional
     /// <returns>A tensor of the same shape, type and device.</returns>
     /// <exception cref="ArgumentException">The element type or the rank is another.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The block size is below 1.</exception>
-    public static Tensor drop_block2d(
+    public static Tensor drop_block1d(
         Tensor input, DropRate dropRate, int blockSize, MaskStream stream, DropBlockOptions options = default, bool training = true)
+    {
+        using var layer = new DropBlock1d(dropRate.Value, blockSize, options, seed: stream.Key);
+        return Once(layer, input, dropRate, stream, training);
+    }
+
+    /// <summary>DropBlock on maps of shape (N, C, H, W) or (C, H, W); <see cref="DropBlock2d"/> as a function.</summary>
+    /// <inheritdoc cref="drop_block1d"/>
+    public static Tensor drop_block2d(
+        Tensor input, DropRate dropRate, int blockSize, MaskStream stream, DropBlockOptions options = default, bool training = true) =>
+        drop_block2d(input, dropRate, [blockSize], stream, options, training);
+
+    /// <summary>The same with blocks of a size for each axis.</summary>
+    /// <param name="input">A float16, bfloat16, float32 or float64 tensor.</param>
+    /// <param name="dropRate">The share of cells that is dropped on average, in [0, 1].</param>
+    /// <param name="blockSize">The blocks' size along each axis, at least 1; one number stands for all axes.</param>
+    /// <param name="stream">The position of the masks: key, step and site.</param>
+    /// <param name="options">Layout, sharing and scale.</param>
+    /// <param name="training">Whether anything is dropped; false returns an alias of the input.</param>
+    /// <returns>A tensor of the same shape, type and device.</returns>
+    /// <exception cref="ArgumentException">The element type or the rank is another, or there is neither one block size nor one an axis.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A block size is below 1.</exception>
+    public static Tensor drop_block2d(
+        Tensor input, DropRate dropRate, ReadOnlySpan<int> blockSize, MaskStream stream, DropBlockOptions options = default, bool training = true)
     {
         using var layer = new DropBlock2d(dropRate.Value, blockSize, options, seed: stream.Key);
         return Once(layer, input, dropRate, stream, training);
     }
 
     /// <summary>DropBlock on maps of shape (N, C, D, H, W) or (C, D, H, W); <see cref="DropBlock3d"/> as a function.</summary>
-    /// <inheritdoc cref="drop_block2d"/>
+    /// <inheritdoc cref="drop_block1d"/>
     public static Tensor drop_block3d(
-        Tensor input, DropRate dropRate, int blockSize, MaskStream stream, DropBlockOptions options = default, bool training = true)
+        Tensor input, DropRate dropRate, int blockSize, MaskStream stream, DropBlockOptions options = default, bool training = true) =>
+        drop_block3d(input, dropRate, [blockSize], stream, options, training);
+
+    /// <inheritdoc cref="drop_block2d(Tensor, DropRate, ReadOnlySpan{int}, MaskStream, DropBlockOptions, bool)"/>
+    public static Tensor drop_block3d(
+        Tensor input, DropRate dropRate, ReadOnlySpan<int> blockSize, MaskStream stream, DropBlockOptions options = default, bool training = true)
     {
         using var layer = new DropBlock3d(dropRate.Value, blockSize, options, seed: stream.Key);
         return Once(layer, input, dropRate, stream, training);

@@ -234,14 +234,26 @@ public sealed class DropBlockTests : TensorTests
     }
 
     [Fact]
-    public void Functional_TwoAndThreeDimensional_AreTheModules()
+    public void Functional_Forms_AreTheModules()
     {
-        using var two = new DropBlock2d(0.3, 3, seed: 7);
-        using var three = new DropBlock3d(0.3, [1, 3, 2], seed: 7);
-        Tensor maps = randn(2, 3, 6, 6), volumes = randn([2, 3, 4, 6, 6]);
-        AssertEqual(two.forward(maps), DropoutFunctional.drop_block2d(maps, 0.3, 3, new MaskStream(7)));
-        Assert.Equal(volumes.shape, three.forward(volumes).shape);
-        AssertEqual(volumes, DropoutFunctional.drop_block3d(volumes, 0.3, 3, new MaskStream(7), training: false));
+        var options = new DropBlockOptions(ShareSamples: true);
+        MaskStream stream = new(7, 3, 2);
+        Tensor rows = randn(2, 3, 40), maps = randn(2, 3, 6, 6), volumes = randn([2, 3, 4, 6, 6]);
+        using DropBlock1d one = new(0.3, 3), oneShared = new(0.3, 3, options);
+        using DropBlock2d two = new(0.3, 3), twoUneven = new(0.3, [1, 3], options);
+        using DropBlock3d three = new(0.3, 3), threeUneven = new(0.3, [1, 3, 2], options);
+        AssertEqual(one.forward(rows, stream), DropoutFunctional.drop_block1d(rows, 0.3, 3, stream));
+        AssertEqual(oneShared.forward(rows, stream), DropoutFunctional.drop_block1d(rows, 0.3, 3, stream, options));
+        AssertEqual(two.forward(maps, stream), DropoutFunctional.drop_block2d(maps, 0.3, 3, stream));
+        AssertEqual(twoUneven.forward(maps, stream), DropoutFunctional.drop_block2d(maps, 0.3, [1, 3], stream, options));
+        AssertEqual(three.forward(volumes, stream), DropoutFunctional.drop_block3d(volumes, 0.3, 3, stream));
+        AssertEqual(threeUneven.forward(volumes, stream), DropoutFunctional.drop_block3d(volumes, 0.3, [1, 3, 2], stream, options));
+        AssertEqual(rows, DropoutFunctional.drop_block1d(rows, 0.3, 3, stream, training: false));
+        AssertEqual(maps, DropoutFunctional.drop_block2d(maps, 0.3, 3, stream, training: false));
+        AssertEqual(volumes, DropoutFunctional.drop_block3d(volumes, 0.3, 3, stream, training: false));
+        Assert.Throws<ArgumentException>(() => DropoutFunctional.drop_block1d(maps, 0.3, 3, stream));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DropoutFunctional.drop_block1d(rows, 0.3, 0, stream));
+        Assert.Throws<ArgumentException>(() => DropoutFunctional.drop_block2d(maps, 0.3, [3, 3, 3], stream));
     }
 
     private static DropoutModule Create(int axes, DropBlockOptions options) => axes switch
