@@ -10,7 +10,7 @@ public static partial class DropoutFunctional
     /// <param name="bias">One element for each of the input's last dimension, of its type; null for none.</param>
     /// <param name="activation">The activation.</param>
     /// <param name="dropRate">The probability that an element is dropped, in [0, 1].</param>
-    /// <param name="stream">The position of the mask: the same elements are dropped as by <see cref="dropout"/>.</param>
+    /// <param name="stream">The position of the mask: the same elements are dropped as by <see cref="dropout(Tensor, DropRate, MaskStream, bool, bool, long)"/>.</param>
     /// <param name="training">Whether anything is dropped.</param>
     /// <param name="firstElement">The index, in the whole mask, of the input's first element.</param>
     /// <returns>A tensor of the same shape, type and device.</returns>
@@ -40,7 +40,7 @@ public static partial class DropoutFunctional
     /// <param name="input">A float16, bfloat16, float32 or float64 tensor of any shape and strides: the output of a residual branch.</param>
     /// <param name="residual">What it is added to; broadcasts with it.</param>
     /// <param name="dropRate">The probability that an element is dropped, in [0, 1].</param>
-    /// <param name="stream">The position of the mask: the same elements are dropped as by <see cref="dropout"/>.</param>
+    /// <param name="stream">The position of the mask: the same elements are dropped as by <see cref="dropout(Tensor, DropRate, MaskStream, bool, bool, long)"/>.</param>
     /// <param name="training">Whether anything is dropped.</param>
     /// <param name="firstElement">The index, in the whole mask, of the input's first element.</param>
     /// <exception cref="ArgumentException">The element type is another.</exception>
@@ -54,7 +54,7 @@ public static partial class DropoutFunctional
     /// <param name="bias">One element for each of the input's last dimension, of its type; null for none.</param>
     /// <param name="residual">What it is added to; broadcasts with it.</param>
     /// <param name="dropRate">The probability that an element is dropped, in [0, 1].</param>
-    /// <param name="stream">The position of the mask: the same elements are dropped as by <see cref="dropout"/>.</param>
+    /// <param name="stream">The position of the mask: the same elements are dropped as by <see cref="dropout(Tensor, DropRate, MaskStream, bool, bool, long)"/>.</param>
     /// <param name="training">Whether anything is dropped.</param>
     /// <param name="firstElement">The index, in the whole mask, of the input's first element.</param>
     /// <exception cref="ArgumentException">The element type is another, or the bias does not belong to the input.</exception>

@@ -120,7 +120,7 @@ public static partial class DropoutFunctional
     }
 
     private static Tensor Masked(
-        Tensor input, long[] maskShape, DropRate dropRate, MaskLaw law, MaskStream stream, bool training, bool inplace)
+        Tensor input, long[]? maskShape, DropRate dropRate, MaskLaw law, MaskStream stream, bool training, bool inplace)
     {
         DropoutModule.CheckElementType(input);
         return !training || dropRate.KeepsAll

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace DropoutSharp.Torch;
 
 /// <summary>Mask shapes that are given relative to an input's.</summary>
@@ -11,6 +13,10 @@ internal static class BroadcastShape
 
     /// <summary>Whether a mask shape that a module keeps fits inputs of any number of rows, so that the mask's own is known for each.</summary>
     public static bool IsRelative(long[]? maskShape) => maskShape is null || Array.TrueForAll(maskShape, static size => size <= 1);
+
+    /// <summary>The mask shape of a single call; null where every element is drawn for itself.</summary>
+    /// <exception cref="ArgumentException">A size is negative, or the shape does not broadcast to the input's.</exception>
+    public static long[]? Of(ReadOnlySpan<long> maskShape, Tensor input) => Keep(maskShape) is long[] kept ? Resolve(kept, input.shape) : null;
 
     /// <summary>The shape of a mask for an input, of the input's rank.</summary>
     /// <param name="maskShape">Sizes aligned with the input's last dimensions: 0 for the input's size, 1 to share, or the input's size itself.</param>

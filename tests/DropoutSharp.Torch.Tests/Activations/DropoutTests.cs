@@ -85,4 +85,37 @@ public sealed class DropoutTests : TensorTests
         using Tensor sparse = input.to_sparse();
         Assert.Throws<ArgumentException>(() => DropoutFunctional.dropout(sparse, 0.5, stream));
     }
+
+    [Theory]
+    [InlineData]
+    [InlineData(0L)]
+    [InlineData(0L, 1L, 0L)]
+    [InlineData(4L, 5L, 1L)]
+    public void Functional_MaskShape_IsThatOfTheModules(params long[] maskShape)
+    {
+        MaskStream stream = new(5, 6, 7);
+        Tensor input = randn(4, 5, 6), other = input.detach().clone();
+        using Dropout dropout = new(0.3, maskShape);
+        using AlphaDropout alpha = new(0.3, maskShape);
+        AssertEqual(dropout.forward(input, stream), DropoutFunctional.dropout(input, 0.3, maskShape, stream));
+        AssertEqual(alpha.forward(input, stream), DropoutFunctional.alpha_dropout(input, 0.3, maskShape, stream));
+        AssertEqual(input, DropoutFunctional.dropout(input, 0.3, maskShape, stream, training: false));
+        AssertEqual(input, DropoutFunctional.alpha_dropout(input, 0.3, maskShape, stream, training: false));
+        AssertEqual(alpha.forward(input, stream), DropoutFunctional.alpha_dropout(other, 0.3, maskShape, stream, inplace: true));
+        AssertEqual(alpha.forward(input, stream), other);
+    }
+
+    [Fact]
+    public void Functional_MaskShapes_AreCheckedAndDifferentiated()
+    {
+        MaskStream stream = new(5);
+        Tensor input = randn([3, 4, 5], ScalarType.Float64).requires_grad_(true);
+        AssertGradients(() => DropoutFunctional.dropout(input, 0.4, [0, 1, 0], stream), input);
+        AssertGradients(() => DropoutFunctional.alpha_dropout(input, 0.4, [0, 1, 0], stream), input);
+        Assert.Throws<ArgumentException>(() => DropoutFunctional.dropout(input, 0.4, [2, 1, 0], stream));
+        Assert.Throws<ArgumentException>(() => DropoutFunctional.alpha_dropout(input, 0.4, [2, 1, 0], stream, training: false));
+        Assert.Throws<ArgumentException>(() => DropoutFunctional.alpha_dropout(input, 0.4, [0, 0, 0, 0], stream));
+        Assert.Throws<ArgumentException>(() => DropoutFunctional.dropout(input, 0.4, [-1], stream));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DropoutFunctional.alpha_dropout(input, 1, [0, 1, 0], stream));
+    }
 }
