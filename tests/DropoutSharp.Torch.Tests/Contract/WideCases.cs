@@ -46,6 +46,10 @@ public static class WideCases
         ["WeightDropLSTM, scaled at inference"] = WeightDropLstm(Scaling.AtInference),
         ["WeightDropGRU"] = WeightDropGru(Scaling.Inverted),
         ["WeightDropGRU, scaled at inference"] = WeightDropGru(Scaling.AtInference),
+
+        // A draw a row of the weight: many passes of a small network take less time than few of one that is wide enough.
+        ["WeightDropLSTM, whole rows"] = WeightDropLstm(Scaling.Inverted, 250, wholeRows: true) with { Passes = 10_000, Deciding = 250 },
+        ["WeightDropGRU, whole rows"] = WeightDropGru(Scaling.AtInference, 250, wholeRows: true) with { Passes = 13_334, Deciding = 250 },
         ["VariationalLSTM"] = Of(
             rate => new VariationalLSTM(Even(nn.LSTM(32, 32), Weak / 32), rate, rate, 1),
             module => module.call(ones(1, 80_000, 32), (ones(1, 80_000, 32), zeros(1, 80_000, 32))).Item2.to(ScalarType.Float64).mean(),
@@ -139,24 +143,24 @@ public static class WideCases
     };
 
     // One step from a state of ones, without cells and input: of the weights of an LSTM's four gates only the candidate's count, of the GRU's the update gate's and the candidate's.
-    private static WideCase WeightDropLstm(Scaling scaling) => Of(
-        rate => new WeightDropLSTM(Even(nn.LSTM(1, 1600), Weak / 1600), rate, scaling, seed: 1),
-        module => module.call(zeros(1, 1, 1), (ones(1, 1, 1600), zeros(1, 1, 1600))).Item2.to(ScalarType.Float64).mean(),
+    private static WideCase WeightDropLstm(Scaling scaling, int units = 1600, bool wholeRows = false) => Of(
+        rate => new WeightDropLSTM(Even(nn.LSTM(1, units), Weak / units), rate, scaling, wholeRows, seed: 1),
+        module => module.call(zeros(1, 1, 1), (ones(1, 1, units), zeros(1, 1, units))).Item2.to(ScalarType.Float64).mean(),
         module => [module.CurrentMask!],
         keep => LstmState(scaling == Scaling.Inverted ? Weak : keep * Weak),
         keep => 0.26 * Weak / (scaling == Scaling.Inverted ? keep : 1)) with
     {
-        Deciding = 1600 * 1600,
+        Deciding = units * units,
     };
 
-    private static WideCase WeightDropGru(Scaling scaling) => Of(
-        rate => new WeightDropGRU(Even(nn.GRU(1, 1850), Weak / 1850), rate, scaling, seed: 1),
-        module => module.call(zeros(1, 1, 1), ones(1, 1, 1850)).Item2.to(ScalarType.Float64).mean(),
+    private static WideCase WeightDropGru(Scaling scaling, int units = 1850, bool wholeRows = false) => Of(
+        rate => new WeightDropGRU(Even(nn.GRU(1, units), Weak / units), rate, scaling, wholeRows, seed: 1),
+        module => module.call(zeros(1, 1, 1), ones(1, 1, units)).Item2.to(ScalarType.Float64).mean(),
         module => [module.CurrentMask!],
         keep => scaling == Scaling.Inverted ? GruState(Weak, 0) : GruState(keep * Weak, 0),
         keep => 0.26 * Math.Sqrt(2) * Weak / (scaling == Scaling.Inverted ? keep : 1)) with
     {
-        Deciding = 1850 * 1850,
+        Deciding = units * units,
     };
 
     private static double LstmState(double gate) => Sigmoid(gate) * Math.Tanh(Sigmoid(gate) * Math.Tanh(gate));

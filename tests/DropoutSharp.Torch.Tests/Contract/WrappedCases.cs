@@ -136,7 +136,7 @@ public static class WrappedCases
     /// <summary>The cases with one draw, or a few, for a whole batch: no pass draws many.</summary>
     public static TheoryData<string> FewDraws =>
     [
-        "StochasticDepth, Batch", "StochasticDepth, Batch, branch alone", "DropPath, one draw a batch", "LayerDrop", "WeightDropLSTM, whole rows", "WeightDropGRU, whole rows",
+        "StochasticDepth, Batch", "StochasticDepth, Batch, branch alone", "DropPath, one draw a batch", "LayerDrop",
     ];
 
     /// <summary>The names of all cases.</summary>
