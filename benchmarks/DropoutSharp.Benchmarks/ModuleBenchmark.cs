@@ -19,7 +19,7 @@ public static class ModuleBenchmark
     /// <summary>Measures case by case.</summary>
     /// <param name="elements">How many float32 elements a tensor has, case by case.</param>
     /// <param name="rates">Drop rates, case by case.</param>
-    /// <param name="threads">With how many threads, libtorch's and ours alike; null for as many as libtorch uses.</param>
+    /// <param name="threads">With how many threads, libtorch's and ours alike, case by case; empty for as many as libtorch uses.</param>
     /// <param name="secondsPerCase">How long a case is measured, in seconds.</param>
     /// <param name="measured">Called with each case as soon as it is measured.</param>
     /// <param name="cancellation">Ends the measurement.</param>
@@ -27,7 +27,7 @@ public static class ModuleBenchmark
     public static void Run(
         IReadOnlyList<long> elements,
         IReadOnlyList<double> rates,
-        int? threads,
+        IReadOnlyList<int> threads,
         double secondsPerCase,
         Action<ModuleBenchmarkCase> measured,
         CancellationToken cancellation = default)
@@ -36,20 +36,14 @@ public static class ModuleBenchmark
         int before = get_num_threads();
         try
         {
-            set_num_threads(threads ?? before);
             foreach (long count in elements)
             {
-                foreach (double rate in rates)
+                foreach (int threadCount in threads is [] ? [before] : threads)
                 {
-                    foreach (bool backward in new[] { false, true })
+                    set_num_threads(threadCount);
+                    foreach (double rate in rates)
                     {
-                        foreach ((string module, long[] shape, nn.Module<Tensor, Tensor> ours, Func<Tensor, Tensor> theirs) in Modules(count, rate))
-                        {
-                            using (ours)
-                            {
-                                measured(Measure(module, rate, ours.call, theirs, shape, backward, TimeSpan.FromSeconds(secondsPerCase), cancellation));
-                            }
-                        }
+                        MeasureModules(count, rate, TimeSpan.FromSeconds(secondsPerCase), measured, cancellation);
                     }
                 }
             }
@@ -57,6 +51,20 @@ public static class ModuleBenchmark
         finally
         {
             set_num_threads(before);
+        }
+    }
+
+    private static void MeasureModules(long count, double rate, TimeSpan budget, Action<ModuleBenchmarkCase> measured, CancellationToken cancellation)
+    {
+        foreach (bool backward in new[] { false, true })
+        {
+            foreach ((string module, long[] shape, nn.Module<Tensor, Tensor> ours, Func<Tensor, Tensor> theirs) in Modules(count, rate))
+            {
+                using (ours)
+                {
+                    measured(Measure(module, rate, ours.call, theirs, shape, backward, budget, cancellation));
+                }
+            }
         }
     }
 

@@ -19,12 +19,12 @@ internal static class BenchModulesCommand
             "modules",
             "Measures Dropout, SpatialDropout2d and DropBlock2d (maps of 16×16 and 28×28, blocks of 7) beside libtorch's and a module that does nothing, forward alone and with the backward pass: medians, in microseconds a call.",
             "dropout bench modules",
-            "dropout bench modules --elements 16,256 --threads 1 --seconds 3",
+            "dropout bench modules --elements 16,256 --threads 1,2 --seconds 3",
             "dropout bench modules --elements 65536 --rates 0.1,0.5 --json");
         Option<IReadOnlyList<long>?> elements = NumberOption.CreateList<long>(
             "--elements", "How many elements the tensors have", "16 to 2^20", 1, 1L << 28);
         Option<IReadOnlyList<double>?> rates = NumberOption.CreateList<double>("--rates", "Drop rates", "0.5", 0, 1, open: true);
-        Option<int?> threads = NumberOption.CreateOptional<int>("--threads", "How many threads compute", "as many as libtorch uses", 1, 1024);
+        Option<IReadOnlyList<int>?> threads = NumberOption.CreateList<int>("--threads", "How many threads compute", "as many as libtorch uses", 1, 1024);
         Option<double> seconds = NumberOption.Create("--seconds", "How long a case is measured", 1.0, 0, 3600, open: true);
         Option<bool> json = CommonOptions.Json("one object a measured case");
         foreach (Option option in (Option[])[elements, rates, threads, seconds, json])
@@ -45,7 +45,7 @@ internal static class BenchModulesCommand
             ModuleBenchmark.Run(
                 parsed.GetValue(elements) ?? StandardElements,
                 parsed.GetValue(rates) ?? [0.5],
-                parsed.GetValue(threads),
+                parsed.GetValue(threads) ?? [],
                 parsed.GetValue(seconds),
                 table.Write,
                 context.Cancellation);

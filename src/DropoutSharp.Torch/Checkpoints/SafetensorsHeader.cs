@@ -186,7 +186,7 @@ internal sealed record SafetensorsHeader(
     /// <summary>Writes a header, padded with spaces so that the data start at a multiple of 8 bytes.</summary>
     /// <param name="entries">The tensors in the order of their data.</param>
     /// <param name="metadata">The file's own texts.</param>
-    /// <param name="checksumOffset">Where the checksum's digits start; they are zeros for now.</param>
+    /// <param name="checksumOffset">Where the checksum's digits start; zeros are written there, for the digits to replace.</param>
     public static byte[] Write(IEnumerable<Entry> entries, IReadOnlyDictionary<string, string> metadata, out int checksumOffset)
     {
         using MemoryStream stream = new();

@@ -34,4 +34,14 @@ public sealed class BenchCommandTests
         Assert.Single(lines[1..].Select(static line => line.Length).Distinct());
         Assert.Contains("2^12", lines[3], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void BenchModules_SeveralThreadCounts_AreCasesEach()
+    {
+        DropoutProcess.Result result = DropoutProcess.Run(["bench", "modules", "--elements", "64", "--threads", "1,2", "--seconds", "0.01", "--json"]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        JsonElement[] cases = [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal([1, 1, 2, 2], cases.Select(static each => each.GetProperty("threads").GetInt32())); // forward alone, and with the backward pass
+    }
 }
