@@ -36,7 +36,7 @@ public sealed class AttentionDropout : MaskedModule
     /// </param>
     /// <param name="isCausal">Whether a query looks at keys up to its own position only; not together with a mask.</param>
     /// <param name="scale">What scores are multiplied with; null for 1/√E.</param>
-    /// <returns>(N, …, T, V).</returns>
+    /// <returns>(N, …, T, V); 0 for a query that may look at no key.</returns>
     /// <exception cref="ArgumentException">An element type or a rank is none that can be taken, or both a mask and <paramref name="isCausal"/> are given.</exception>
     /// <remarks>In evaluation libtorch's own attention is used, with dropout 0, where the scale is the usual one.</remarks>
     public Tensor Attend(
@@ -74,7 +74,25 @@ public sealed class AttentionDropout : MaskedModule
                 : scores.Plus(attentionMask);
         }
 
-        return call(scores.softmax(-1)).matmul(value).MoveToOuterDisposeScope();
+        return call(Softmax(scores, attentionMask)).matmul(value).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The weights of attention; a query that may look at no key has weights of 0, as in libtorch's own attention.</summary>
+    private static Tensor Softmax(Tensor scores, Tensor? attentionMask)
+    {
+        if (attentionMask is null)
+        {
+            return scores.softmax(-1);
+        }
+
+        using Scalar zero = 0.0;
+        Tensor sees = attentionMask.dtype == ScalarType.Bool ? attentionMask : attentionMask.isneginf().logical_not_();
+        Tensor blind = sees.any(-1, keepdim: true).logical_not_();
+
+        // Asking would make another device wait.
+        return scores.device_type == DeviceType.CPU && !blind.any().item<bool>()
+            ? scores.softmax(-1)
+            : scores.masked_fill(blind, zero).softmax(-1).masked_fill(blind, zero);
     }
 
     private static void CheckPart(Tensor part, string name)

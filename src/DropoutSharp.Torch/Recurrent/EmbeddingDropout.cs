@@ -75,6 +75,7 @@ public sealed class EmbeddingDropout : nn.Module<Tensor, Tensor>, IMaskedSites
     /// <param name="tokens">An int32 or int64 tensor of any shape, with values in [0, V).</param>
     /// <returns>A tensor of that shape with one more dimension of the embedding's size.</returns>
     /// <exception cref="ArgumentException">The tokens are no integers, or a given mask does not fit.</exception>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">A token is outside [0, V): libtorch's own error, as of the embedding alone.</exception>
     public override Tensor forward(Tensor tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);

@@ -10,6 +10,7 @@ public sealed record DropConnectOptions
     public bool PerSample { get; init; }
 
     /// <summary>Whether biases are dropped like weights, as in the paper.</summary>
+    /// <remarks>A mask that the site is given covers the weights, and biases stay whole then; to repeat a pass with its biases, set the position.</remarks>
     public bool DropBias { get; init; }
 
     /// <summary>When kept weights are scaled.</summary>

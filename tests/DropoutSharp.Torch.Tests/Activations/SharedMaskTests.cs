@@ -119,6 +119,40 @@ public sealed class SharedMaskTests : TensorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new WeightDropLSTM(nn.LSTM(2, 2), 0.5, Scaling.None));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Attend_QueryThatSeesNoKey_Gives0AsInEvaluationAndFiniteGradients(bool isBool)
+    {
+        using var attention = new AttentionDropout(0.4, seed: 1);
+        Tensor Part() => randn([2, 3, 4, 5], ScalarType.Float64, requires_grad: true);
+        Tensor query = Part(), key = Part(), value = Part();
+        Tensor sees = ones([4, 4], ScalarType.Bool).tril();
+        sees[2] = false;
+        Tensor mask = isBool ? sees : zeros([4, 4], ScalarType.Float64).masked_fill(sees.logical_not(), double.NegativeInfinity);
+
+        Tensor trained = attention.Attend(query, key, value, mask);
+        trained.sum().backward();
+        attention.eval();
+        Tensor evaluated = attention.Attend(query, key, value, mask);
+
+        foreach (Tensor output in new[] { trained, evaluated })
+        {
+            Assert.True(output.isfinite().all().item<bool>());
+            Assert.Equal(0, output.select(2, 2).abs().max().item<double>());
+            Assert.NotEqual(0, output.select(2, 3).abs().max().item<double>());
+        }
+
+        foreach (Tensor part in new[] { query, key, value })
+        {
+            Assert.True(part.grad!.isfinite().all().item<bool>());
+        }
+
+        attention.train();
+        attention.DropRate = 0;
+        Assert.True(attention.Attend(query, key, value, mask).allclose(evaluated, 1e-10, 1e-12));
+    }
+
     [Fact]
     public void Attend_Training_IsSoftmaxDropoutAndProduct()
     {

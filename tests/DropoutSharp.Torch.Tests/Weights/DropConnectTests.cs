@@ -39,6 +39,31 @@ public sealed class DropConnectTests : TensorTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Forward_DroppedBiases_AreDrawnApartFromWeights(bool perSample)
+    {
+        const int Units = 4000, Rows = 3;
+        Linear linear = nn.Linear(1, Units, dtype: ScalarType.Float64);
+        using var connect = new DropConnect(linear, 0.5, new DropConnectOptions { PerSample = perSample, DropBias = true }, seed: 1);
+
+        // Of inputs of 0 only the biases are left; as many as there are weights.
+        Tensor biases = connect.forward(zeros([Rows, 1], ScalarType.Float64)).ne(0), weights = connect.CurrentMask!.reshape(-1, Units);
+        Tensor later = biases.roll(1, 0);
+
+        // Two independent masks of rate one half agree in half of the places, Binomial(n, 1/2): five standard deviations.
+        double bound = 5 * Math.Sqrt(Units * 0.25);
+        for (int row = 0; row < (perSample ? Rows : 1); row++)
+        {
+            Assert.InRange(biases[row].eq(weights[row]).sum().item<long>(), (Units / 2) - bound, (Units / 2) + bound);
+            if (perSample)
+            {
+                Assert.InRange(biases[row].eq(later[row]).sum().item<long>(), (Units / 2) - bound, (Units / 2) + bound);
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Layers))]
     public void Backward_Float64_ReachesKeptWeightsOnly(string kind)
     {

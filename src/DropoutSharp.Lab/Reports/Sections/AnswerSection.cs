@@ -56,13 +56,14 @@ internal static class AnswerSection
         ScoreFormat format = view.Format(score);
         ScoreDescription description = view.Describe(prefix + score);
         double difference = with.Mean - without.Mean;
-        string sense = difference == 0 ? "same" : description.IsImprovement(difference) ? "good" : "bad";
         string unit = description.Unit == "%" ? " %" : string.Empty;
         // A log-likelihood of a density can be of any sign and size: a share of it would mean nothing.
         bool isRatioMeaningful = without.Mean > 0 && (view.IsClassification || score != "nll");
         string change = description.Unit == "%" ? $"{format.Difference(difference)} points"
             : !isRatioMeaningful ? format.Difference(difference)
             : $"{(difference < 0 ? "−" : "+")}{Math.Abs(100 * difference / Math.Abs(without.Mean)).ToString("0.#", CultureInfo.InvariantCulture)} %";
+        bool isSeen = change.Any(character => character is >= '1' and <= '9');
+        string sense = !isSeen ? "same" : description.IsImprovement(difference) ? "good" : "bad";
         string direction = description.HigherIsBetter ? "more is better" : "less is better";
         return Html.Of($"""
             <li class="tile"><span class="label" title="{description.LongLabel}; {direction}">{description.Label}</span>

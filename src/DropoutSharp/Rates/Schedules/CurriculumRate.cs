@@ -32,7 +32,11 @@ public sealed record CurriculumRate : RateSchedule
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="trainingSteps"/> is below 1.</exception>
     public static CurriculumRate ForTraining(DropRate final, long trainingSteps)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(trainingSteps, 1);
+        if (trainingSteps < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(trainingSteps), trainingSteps, $"Training steps must be at least 1; received {trainingSteps}.");
+        }
+
         return new CurriculumRate(final, 10.0 / trainingSteps);
     }
 

@@ -22,11 +22,7 @@ public abstract record RateSchedule : IParsable<RateSchedule>
     /// <summary>The drop rate at a step.</summary>
     /// <param name="step">The training step, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
-    public DropRate At(long step)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(step);
-        return RateAt(step);
-    }
+    public DropRate At(long step) => RateAt(CheckSteps(step, "Step", nameof(step)));
 
     /// <summary>The text form that <see cref="Parse(string)"/> reads back to an equal schedule.</summary>
     public sealed override string ToString() => Name + "(" + string.Join(", ", Arguments) + ")";

@@ -103,5 +103,6 @@ public sealed class RateScheduleTests
     }
 
     [Fact]
-    public void At_NegativeStep_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantRate(0.5).At(-1));
+    public void At_NegativeStep_IsRefused() => Assert.StartsWith(
+        "Step must be at least 0; received -1.", Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantRate(0.5).At(-1)).Message, StringComparison.Ordinal);
 }
