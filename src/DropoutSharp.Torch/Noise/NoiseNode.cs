@@ -196,7 +196,8 @@ internal sealed unsafe class NoiseNode
             }
             catch (Exception exception)
             {
-                results[0] = Refusal(exception);
+                Tensor refusal = Refusal(exception);
+                Array.Fill(results, refusal, 0, _inputs); // libtorch looks at those alone whose inputs require a gradient
             }
 
             if (gradient is not null && !ReferenceEquals(results[0], gradient))

@@ -103,15 +103,24 @@ internal static class ThinnedWeights
             parts[i] = new Submatrix(outputs, columns, run, Wanted(i)?.Indices, kept?.Indices);
         }
 
-        Tensor[] weights = Take(weight, parts, scale);
+        // Several parts are together as large as all weights: each is taken out when it is multiplied, instead of all being kept until the backward pass.
+        bool isTakenAgain = !step.IsConvolution && !AreSame(parts) && groups > 1 && KeptLinearNode.Fits(weight);
+        Tensor[] weights = isTakenAgain ? [] : Take(weight, parts, scale);
         Tensor? bias = step.Layer.Bias;
         Tensor[]? biases = bias is null || demand is null ? null
             : Take(bias, [.. Enumerable.Range(0, groups).Select(i => new Submatrix(1, outputs, 1, null, Wanted(i)!.Indices))], 1); // there is a demand
         var results = new ThinPart[groups];
         for (int i = 0; i < groups; i++)
         {
+            Tensor? ownBias = biases is null ? bias : biases[i];
+            if (isTakenAgain)
+            {
+                results[i] = new ThinPart(KeptLinearNode.Apply(x.Parts[i].Values, weight, ownBias, parts[i], scale), Wanted(i), IsAwaiting: demand is not null);
+                continue;
+            }
+
             Tensor own = weights[i].reshape([parts[i].KeptRows, step.IsConvolution ? parts[i].KeptColumns : (long)parts[i].KeptColumns * parts[i].Run, .. shape[2..]]);
-            results[i] = new ThinPart(step.Layer.Call(x.Parts[i].Values, own, biases is null ? bias : biases[i]), Wanted(i), IsAwaiting: demand is not null);
+            results[i] = new ThinPart(step.Layer.Call(x.Parts[i].Values, own, ownBias), Wanted(i), IsAwaiting: demand is not null);
         }
 
         thinned.Add(new ThinnedLayer(
@@ -124,11 +133,14 @@ internal static class ThinnedWeights
 
     private static Tensor[] Take(Tensor tensor, Submatrix[] parts, double scale)
     {
-        bool areSame = parts.Length > 1 && Array.TrueForAll(parts, part => part.KeptRowIndices == parts[0].KeptRowIndices && part.KeptColumnIndices == parts[0].KeptColumnIndices);
+        bool areSame = parts.Length > 1 && AreSame(parts);
         KeptParts taken = new(areSame ? parts[..1] : parts, tensor.shape, scale, KeptGradients.Of(tensor));
         Tensor flat = NoiseFunction.Apply(taken, tensor);
         return areSame || parts.Length == 1 ? [.. parts.Select(_ => flat)] : flat.split([.. parts.Select(static part => part.Length)], 0);
     }
+
+    private static bool AreSame(Submatrix[] parts) =>
+        Array.TrueForAll(parts, part => part.KeptRowIndices == parts[0].KeptRowIndices && part.KeptColumnIndices == parts[0].KeptColumnIndices);
 
     private static long[] OutputShape(WeightStep step, long[] shape)
     {
