@@ -14,6 +14,7 @@ public static class VariantBenchmark
     private const string Blocks = "residual, 8 blocks of 256, batch 128";
     private const string Attention = "transformer block, 64 tokens of 64, batch 32";
     private const string Transformer = "transformer block, 128 tokens of 256, batch 4";
+    private const string VisionTransformer = "transformer block of ViT-S, 197 tokens of 384, batch 8";
     private const string Sequence = "LSTM 64, 20 steps, batch 32";
     private const string Words = "embedding of 10,000 words, 32 × 20 tokens";
 
@@ -58,6 +59,10 @@ public static class VariantBenchmark
         (Again, Transformer, static _ => TransformerStep(null)),
         ("libtorch's dropout, three sites", Transformer, static rate => TransformerStep(() => nn.Dropout(rate))),
         ("Dropout, three sites", Transformer, static rate => TransformerStep(() => new Dropout(rate))),
+        (Again, VisionTransformer, static _ => VisionTransformerStep(null)),
+        ("libtorch's dropout, three sites", VisionTransformer, static rate => VisionTransformerStep(() => nn.Dropout(rate))),
+        ("Dropout, three sites", VisionTransformer, static rate => VisionTransformerStep(() => new Dropout(rate))),
+        ("the same and AttentionDropout", VisionTransformer, static rate => VisionTransformerStep(() => new Dropout(rate), new AttentionDropout(rate))),
         ("AttentionDropout", Attention, static rate => AttentionStep(new AttentionDropout(rate), null)),
         ("PatchDropout", Attention, static rate => AttentionStep(null, new PatchDropout(rate, 0))),
         ("WeightDropLSTM", Sequence, static rate => SequenceStep(() => new WeightDropLSTM(nn.LSTM(64, 64), rate))),
@@ -109,6 +114,7 @@ public static class VariantBenchmark
         Blocks => BlockStep(default),
         Attention => AttentionStep(null, null),
         Transformer => TransformerStep(null),
+        VisionTransformer => VisionTransformerStep(null),
         Sequence => SequenceStep(static () => nn.LSTM(64, 64)),
         _ => WordStep(null),
     };
@@ -194,11 +200,14 @@ public static class VariantBenchmark
         return Step(patches is null ? block : nn.Sequential(patches, block), randn(32, 64, 64));
     }
 
-    private static Func<Tensor> TransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout)
-    {
-        var options = new TransformerBlockOptions { AttentionOutputDropout = dropout?.Invoke(), HiddenDropout = dropout?.Invoke(), OutputDropout = dropout?.Invoke() };
-        return Step(new TransformerBlock(256, 8, 1024, options), randn(4, 128, 256).requires_grad_(true));
-    }
+    private static Func<Tensor> TransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout) =>
+        Step(new TransformerBlock(256, 8, 1024, ThreeSites(dropout)), randn(4, 128, 256).requires_grad_(true));
+
+    private static Func<Tensor> VisionTransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout, AttentionDropout? attention = null) =>
+        Step(new TransformerBlock(384, 6, 1536, ThreeSites(dropout) with { AttentionDropout = attention }), randn(8, 197, 384).requires_grad_(true));
+
+    private static TransformerBlockOptions ThreeSites(Func<nn.Module<Tensor, Tensor>>? dropout) =>
+        new() { AttentionOutputDropout = dropout?.Invoke(), HiddenDropout = dropout?.Invoke(), OutputDropout = dropout?.Invoke() };
 
     private static Func<Tensor> SequenceStep(
         Func<nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>> create, nn.Module<Tensor, Tensor>? after = null)
