@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Xml.Linq;
+
 namespace DropoutSharp.Tests;
 
 public sealed class RatePresetsTests
@@ -24,6 +27,18 @@ public sealed class RatePresetsTests
         Assert.Equal(0.5, RatePresets.For(LayerKind.FullyConnected).KeepProbability);
         Assert.Equal(0.8, RatePresets.For(LayerKind.Input).KeepProbability);
         Assert.True(RatePresets.For(LayerKind.Convolution).KeepProbability > 0.5);
+    }
+
+    [Fact]
+    public void LayerKind_Documentation_TellsEachRateAndItsSource()
+    {
+        Dictionary<string, string> remarks = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "DropoutSharp.xml")).Descendants("member")
+            .ToDictionary(member => (string)member.Attribute("name")!, member => (string?)member.Element("remarks") ?? string.Empty);
+        foreach (RatePreset preset in RatePresets.All)
+        {
+            string rate = preset.DropRate.Value.ToString(CultureInfo.InvariantCulture);
+            Assert.Equal($"{preset.Variant} {rate}. {preset.Source}.", remarks[$"F:DropoutSharp.LayerKind.{preset.Kind}"]);
+        }
     }
 
     [Fact]
