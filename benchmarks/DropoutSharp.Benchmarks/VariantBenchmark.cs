@@ -58,12 +58,20 @@ public static class VariantBenchmark
         ("LayerDrop", Blocks, static rate => BlockStep(default, rate)),
         (Again, Transformer, static _ => TransformerStep(null)),
         ("libtorch's dropout, three sites", Transformer, static rate => TransformerStep(() => nn.Dropout(rate))),
+        ("Dropout, three sites, by itself", Transformer, static rate => TransformerStep(() => new Alone(new Dropout(rate)))),
         ("Dropout, three sites", Transformer, static rate => TransformerStep(() => new Dropout(rate))),
+        ("the same and AttentionDropout", Transformer, static rate => TransformerStep(() => new Dropout(rate), new AttentionDropout(rate))),
         (Again, VisionTransformer, static _ => VisionTransformerStep(null)),
         ("libtorch's dropout, three sites", VisionTransformer, static rate => VisionTransformerStep(() => nn.Dropout(rate))),
+        ("Dropout, three sites, by itself", VisionTransformer, static rate => VisionTransformerStep(() => new Alone(new Dropout(rate)))),
         ("Dropout, three sites", VisionTransformer, static rate => VisionTransformerStep(() => new Dropout(rate))),
         ("the same and AttentionDropout", VisionTransformer, static rate => VisionTransformerStep(() => new Dropout(rate), new AttentionDropout(rate))),
-        ("AttentionDropout", Attention, static rate => AttentionStep(new AttentionDropout(rate), null)),
+        (Again, Attention, static _ => AttentionStep(null)),
+        ("libtorch's dropout, three sites", Attention, static rate => AttentionStep(ThreeSites(() => nn.Dropout(rate)))),
+        ("Dropout, three sites, by itself", Attention, static rate => AttentionStep(ThreeSites(() => new Alone(new Dropout(rate))))),
+        ("Dropout, three sites", Attention, static rate => AttentionStep(ThreeSites(() => new Dropout(rate)))),
+        ("the same and AttentionDropout", Attention, static rate => AttentionStep(ThreeSites(() => new Dropout(rate)) with { AttentionDropout = new AttentionDropout(rate) })),
+        ("AttentionDropout", Attention, static rate => AttentionStep(new TransformerBlockOptions { AttentionDropout = new AttentionDropout(rate) })),
         ("PatchDropout", Attention, static rate => AttentionStep(null, new PatchDropout(rate, 0))),
         ("WeightDropLSTM", Sequence, static rate => SequenceStep(() => new WeightDropLSTM(nn.LSTM(64, 64), rate))),
         ("VariationalLSTM", Sequence, static rate => SequenceStep(() => new VariationalLSTM(nn.LSTM(64, 64), rate, rate))),
@@ -112,7 +120,7 @@ public static class VariantBenchmark
         Maps => MapStep(null),
         Images => ImageStep(null),
         Blocks => BlockStep(default),
-        Attention => AttentionStep(null, null),
+        Attention => AttentionStep(null),
         Transformer => TransformerStep(null),
         VisionTransformer => VisionTransformerStep(null),
         Sequence => SequenceStep(static () => nn.LSTM(64, 64)),
@@ -194,14 +202,14 @@ public static class VariantBenchmark
         return Step(layerDropRate > 0 ? new LayerDrop(blocks, layerDropRate) : nn.Sequential(blocks), randn(128, 256).requires_grad_(true));
     }
 
-    private static Func<Tensor> AttentionStep(AttentionDropout? dropout, PatchDropout? patches)
+    private static Func<Tensor> AttentionStep(TransformerBlockOptions? options, PatchDropout? patches = null)
     {
-        var block = new TransformerBlock(64, 4, 256, new TransformerBlockOptions { AttentionDropout = dropout });
+        var block = new TransformerBlock(64, 4, 256, options);
         return Step(patches is null ? block : nn.Sequential(patches, block), randn(32, 64, 64));
     }
 
-    private static Func<Tensor> TransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout) =>
-        Step(new TransformerBlock(256, 8, 1024, ThreeSites(dropout)), randn(4, 128, 256).requires_grad_(true));
+    private static Func<Tensor> TransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout, AttentionDropout? attention = null) =>
+        Step(new TransformerBlock(256, 8, 1024, ThreeSites(dropout) with { AttentionDropout = attention }), randn(4, 128, 256).requires_grad_(true));
 
     private static Func<Tensor> VisionTransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout, AttentionDropout? attention = null) =>
         Step(new TransformerBlock(384, 6, 1536, ThreeSites(dropout) with { AttentionDropout = attention }), randn(8, 197, 384).requires_grad_(true));
@@ -248,6 +256,17 @@ public static class VariantBenchmark
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();
         };
+    }
+
+    /// <summary>A layer that nothing is fused with.</summary>
+    private sealed class Alone : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _layer;
+
+        public Alone(nn.Module<Tensor, Tensor> layer)
+            : base(nameof(Alone)) => register_module("layer", _layer = layer);
+
+        public override Tensor forward(Tensor input) => _layer.call(input);
     }
 
     private sealed class Doubling() : nn.Module<Tensor, Tensor>(nameof(Doubling))

@@ -9,7 +9,8 @@ namespace DropoutSharp.Torch;
 /// A mask element a weight, of shape (N, heads, T, S); the kept ones are scaled, so that a row sums to 1 in expectation only. Introduced by the code of Vaswani et al., "Attention is all you need", NIPS 2017, whose text does not name it; Devlin et al., "BERT", NAACL 2019.
 /// </para>
 /// <para>
-/// <see cref="Attend"/> is the whole of scaled dot-product attention with it, and drops in training only: TorchSharp's and PyTorch's function drops whenever its rate is not 0, whatever the mode.
+/// <see cref="Attend"/> is the whole of scaled dot-product attention with it, and drops in training only: TorchSharp's and PyTorch's function drops whenever its rate is not 0, whatever the mode. Contiguous rows of
+/// float32 in the CPU's memory are attended to head by head, with the weights in the processor's caches only: nothing of their size is written or kept.
 /// </para>
 /// </remarks>
 public sealed class AttentionDropout : MaskedModule
@@ -59,41 +60,58 @@ public sealed class AttentionDropout : MaskedModule
             return nn.functional.scaled_dot_product_attention(query, key, value, attentionMask, 0, isCausal);
         }
 
+        AttentionShape? shape = !Site.IsStochastic || !AttentionNode.IsKnown || ModuleHooks.Has(this) ? null : AttentionShape.Of(query, key, value, scale, isCausal);
+        long[] weights = [.. query.shape[..^1], key.shape[^2]];
         using DisposeScope scope = NewDisposeScope();
-        using Scalar never = double.NegativeInfinity;
-        Tensor scores = query.matmul(key.transpose(-2, -1)).Times(scale ?? 1 / Math.Sqrt(query.shape[^1]));
-        if (isCausal)
+        if (shape is not AttentionShape known || !AttentionBias.Fits(attentionMask, weights))
         {
-            Tensor later = ones([query.shape[^2], key.shape[^2]], ScalarType.Bool, query.device).triu(1);
-            scores = scores.masked_fill(later, never);
-        }
-        else if (attentionMask is not null)
-        {
-            scores = attentionMask.dtype == ScalarType.Bool
-                ? scores.masked_fill(attentionMask.logical_not(), never)
-                : scores.Plus(attentionMask);
+            return call(AttentionWeights.Of(query, key, attentionMask, isCausal, scale ?? 1 / Math.Sqrt(query.shape[^1]))).matmul(value).MoveToOuterDisposeScope();
         }
 
-        return call(Softmax(scores, attentionMask)).matmul(value).MoveToOuterDisposeScope();
+        SiteDraw draw = Site.Draw();
+        if (!IsDrawnByWeight(draw))
+        {
+            return Run(AttentionWeights.Of(query, key, attentionMask, isCausal, known.Scale), draw).matmul(value).MoveToOuterDisposeScope();
+        }
+
+        Note(weights, query.dtype);
+        return AttentionNode.Apply(query, key, value, AttentionBias.Of(attentionMask, weights), known, draw.DropRate, KeptScale(draw.DropRate), draw.Stream, FirstElement(draw, weights))
+            .MoveToOuterDisposeScope();
     }
 
-    /// <summary>The weights of attention; a query that may look at no key has weights of 0, as in libtorch's own attention.</summary>
-    private static Tensor Softmax(Tensor scores, Tensor? attentionMask)
+    /// <summary>Self-attention of queries, keys and values of all heads that lie side by side, as one operation; null where <see cref="Attend"/> is to do it, and no step was taken.</summary>
+    /// <param name="projected">(N, T, 3 · width).</param>
+    /// <param name="heads">How many heads share the width.</param>
+    /// <param name="isCausal">Whether a token looks at itself and those before it only.</param>
+    /// <returns>(N, T, width).</returns>
+    internal Tensor? AttendProjected(Tensor projected, long heads, bool isCausal)
     {
-        if (attentionMask is null)
+        (long rows, long tokens, long width) = (projected.size(0), projected.size(1), projected.size(2) / 3 / heads);
+        if (!Site.IsStochastic || !AttentionNode.IsKnown || ModuleHooks.Has(this) || !FusedTensors.IsPlain(projected) || projected.numel() == 0 || Math.Max(tokens, width) > AttentionShape.MostTokens)
         {
-            return scores.softmax(-1);
+            return null;
         }
 
-        using Scalar zero = 0.0;
-        Tensor sees = attentionMask.dtype == ScalarType.Bool ? attentionMask : attentionMask.isneginf().logical_not_();
-        Tensor blind = sees.any(-1, keepdim: true).logical_not_();
+        var shape = new AttentionShape(rows, heads, (int)tokens, (int)tokens, (int)width, (int)width, 1 / Math.Sqrt(width), isCausal);
+        SiteDraw draw = Site.Draw();
+        long[] weights = [rows, heads, tokens, tokens];
+        if (IsDrawnByWeight(draw))
+        {
+            Note(weights, projected.dtype);
+            return AttentionNode.ApplyProjected(projected, shape, draw.DropRate, KeptScale(draw.DropRate), draw.Stream, FirstElement(draw, weights));
+        }
 
-        // Asking would make another device wait.
-        return scores.device_type == DeviceType.CPU && !blind.any().item<bool>()
-            ? scores.softmax(-1)
-            : scores.masked_fill(blind, zero).softmax(-1).masked_fill(blind, zero);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] parts = AttentionNode.Split(projected, heads);
+        Tensor dropped = Run(AttentionWeights.Of(parts[0], parts[1], null, isCausal, shape.Scale), draw);
+        return dropped.matmul(parts[2]).transpose(1, 2).reshape(rows, tokens, heads * width).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Whether each weight has a draw of its own.</summary>
+    private static bool IsDrawnByWeight(SiteDraw draw) => draw is { IsStochastic: true, Mask: null, IsSharedByRows: false };
+
+    private static long FirstElement(SiteDraw draw, long[] weights) =>
+        weights.Length > 2 ? checked(draw.FirstRow * weights[1..].Aggregate(1L, static (product, size) => checked(product * size))) : 0;
 
     private static void CheckPart(Tensor part, string name)
     {

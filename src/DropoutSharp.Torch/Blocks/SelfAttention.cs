@@ -75,9 +75,14 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
     /// <returns>(N, T, width).</returns>
     internal Tensor Attend(Tensor projected)
     {
+        if (_dropout.AttendProjected(projected, _heads, _isCausal) is Tensor fused)
+        {
+            return fused;
+        }
+
         using DisposeScope scope = NewDisposeScope();
         (long rows, long tokens, long width) = (projected.shape[0], projected.shape[1], projected.shape[2] / 3);
-        Tensor[] parts = projected.reshape(rows, tokens, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4).unbind(0);
+        Tensor[] parts = AttentionNode.Split(projected, _heads);
         Tensor attended = _dropout.Attend(parts[0], parts[1], parts[2], isCausal: _isCausal);
         return attended.transpose(1, 2).reshape(rows, tokens, width).MoveToOuterDisposeScope();
     }

@@ -43,11 +43,11 @@ public sealed class Residual : nn.Module<Tensor, Tensor>
 
     /// <summary>One pass through the block.</summary>
     /// <param name="input">What branch and shortcut take.</param>
+    /// <remarks>A branch that is a <c>Sequential</c> runs as <see cref="FusedLayers.Run"/> runs its layers, and a last <see cref="Dropout"/> of it together with the sum.</remarks>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using DisposeScope scope = NewDisposeScope();
-        Tensor kept = _shortcut is null ? input : _shortcut.call(input);
-        return kept.Plus(_branch.call(input)).MoveToOuterDisposeScope();
+        return FusedChain.CallAndAdd(_branch, input, _shortcut is null ? input : _shortcut.call(input)).MoveToOuterDisposeScope();
     }
 }
