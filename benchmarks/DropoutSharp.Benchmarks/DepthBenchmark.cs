@@ -15,8 +15,8 @@ namespace DropoutSharp.Benchmarks;
 /// <para>
 /// How many branches are kept varies from step to step. The steps that are measured are neighbours in the stream of masks, the stretch of it whose kept share is nearest to the expected one: so the mean
 /// over a few steps can be held against a promise that is an expectation. All modes, the plain network, the plain network on as many rows as the promise says, libtorch's operations and the network without blocks take
-/// a step one after the other, in alternate order, step by step and turn by turn; of each step the median counts, and of the steps the mean. Before the first turn each has taken all of its steps once: a convolution is compiled anew for
-/// every number of rows that it meets.
+/// their steps one after the other, turn by turn in alternate order. Shares are formed within a turn, so that a machine that slows down does so for both sides, and the median of the turns' shares counts. Before the first turn each has taken all
+/// of its steps once: a convolution is compiled anew for every number of rows that it meets.
 /// </para>
 /// </remarks>
 public static class DepthBenchmark
@@ -78,7 +78,7 @@ public static class DepthBenchmark
             DepthShare ours = DepthShare.Of(times[index + 4], times[0], times[3]);
             yield return new DepthBenchmarkCase(
                 $"depth:{network.Name}:{mode.ToString().ToLowerInvariant()}", network.Width, batch, rate, ours.Ms, all.Ms, libtorchMs,
-                PeakMemory.Measure(() => contenders[index + 4](0)), plainPeak, options.Blocks, outsideMs, rows.Ms, promised, rows.Share, ours.Share, ours.Low, ours.High, options.Turns);
+                PeakMemory.Measure(() => contenders[index + 4](0)), plainPeak, options.Blocks, outsideMs, rows.Ms, promised, rows.Share, ours.Share, ours.Low, ours.High, rows.Low, rows.High, options.Turns);
         }
     }
 
@@ -101,17 +101,17 @@ public static class DepthBenchmark
         double[][][] times = [.. contenders.Select(_ => Enumerable.Range(0, steps).Select(_ => new double[turns]).ToArray())];
         for (int turn = -1; turn < turns; turn++)
         {
-            for (int step = 0; step < steps; step++)
+            for (int place = 0; place < contenders.Length; place++)
             {
-                for (int place = 0; place < contenders.Length; place++)
+                int contender = turn % 2 == 0 ? place : contenders.Length - 1 - place;
+                contenders[contender](0); // not timed: it brings memory and caches into the state in which the contender's own steps leave them
+                for (int step = 0; step < steps; step++)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    int contender = (turn + step) % 2 == 0 ? place : contenders.Length - 1 - place;
-                    contenders[contender]((uint)step); // not timed: it brings memory and caches into the state in which the contender's own steps leave them
+                    long begin = Stopwatch.GetTimestamp();
+                    contenders[contender]((uint)step);
                     if (turn >= 0)
                     {
-                        long begin = Stopwatch.GetTimestamp();
-                        contenders[contender]((uint)step);
                         times[contender][step][turn] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
                     }
                 }

@@ -15,9 +15,11 @@ namespace DropoutSharp.Benchmarks;
 /// <param name="RowsMs">The network with every branch run, on as many rows as the promise says: what no choice of rows can be expected to beat.</param>
 /// <param name="PromisedShare">The share of the blocks' time that the survival probabilities promise: their mean.</param>
 /// <param name="RowsShare">The share that the network on fewer rows takes: what does not shrink with the rows, such as writing the weights' gradients, is left.</param>
-/// <param name="MeasuredShare">The share that was measured, with what is outside of the blocks taken off both times.</param>
+/// <param name="MeasuredShare">The share that was measured, with what is outside of the blocks taken off both times: the median of the turns' shares.</param>
 /// <param name="MeasuredLow">The lower end of the measured share's interval, between order statistics of the turns' shares: 95 % from six turns on.</param>
 /// <param name="MeasuredHigh">The upper end of the measured share's interval.</param>
+/// <param name="RowsLow">The lower end of such an interval of the share that the network on fewer rows takes.</param>
+/// <param name="RowsHigh">Its upper end.</param>
 /// <param name="Turns">How often each step was measured.</param>
 public sealed record DepthBenchmarkCase(
     string Op,
@@ -37,4 +39,6 @@ public sealed record DepthBenchmarkCase(
     double MeasuredShare,
     double MeasuredLow,
     double MeasuredHigh,
+    double RowsLow,
+    double RowsHigh,
     long Turns);

@@ -2,7 +2,7 @@ namespace DropoutSharp.Benchmarks;
 
 /// <summary>What a way through residual blocks takes, and its share of the plain blocks' time.</summary>
 /// <param name="Ms">A step of the way: the mean over its steps, each the median over the turns, in milliseconds.</param>
-/// <param name="Share">The share of the plain blocks' time, with what is outside of the blocks taken off both.</param>
+/// <param name="Share">The share of the plain blocks' time, with what is outside of the blocks taken off both: the median of the turns' shares, each of times that lie side by side.</param>
 /// <param name="Low">The lower end of an interval that needs no law of the noise: an order statistic of the turns' shares.</param>
 /// <param name="High">The upper end of that interval.</param>
 internal readonly record struct DepthShare(double Ms, double Share, double Low, double High)
@@ -27,7 +27,7 @@ internal readonly record struct DepthShare(double Ms, double Share, double Low, 
             .Select(turn => Quotient(way.Average(step => step[turn]), plain.Average(step => step[turn]), outside.Average(step => step[turn])))
             .Order()];
         (int low, int high) = PairedContest.Interval(turns);
-        return new DepthShare(Mean(way), Quotient(Mean(way), Mean(plain), Mean(outside)), shares[low], shares[high]);
+        return new DepthShare(Mean(way), Median(shares), shares[low], shares[high]);
     }
 
     /// <summary>The mean over the steps of the medians over the turns.</summary>

@@ -35,6 +35,15 @@ public sealed class DepthShareTests
     }
 
     [Fact]
+    public void Of_SpeedThatChangesBetweenTurns_IsTheMedianOfTheTurnsShares()
+    {
+        // A turn of half the time, a disturbed one, and a slow turn of which the way saw little: the quotient of the medians over the turns would be 0.07.
+        DepthShare share = DepthShare.Of([[500, 60, 70]], [[1000, 100, 1000]], [[0, 0, 0]]);
+
+        Assert.Equal((70, 0.5), (share.Ms, share.Share));
+    }
+
+    [Fact]
     public void Of_EvenNumberOfTurns_TakesTheMiddleOfTheMiddleTwo() =>
         Assert.Equal(25, DepthShare.Of([[10, 40, 20, 30]], [[50, 50, 50, 50]], [[0, 0, 0, 0]]).Ms);
 
