@@ -4,8 +4,8 @@ namespace DropoutSharp.Benchmarks;
 
 /// <summary>Times several ways to do the same, turn by turn, so that whatever else the machine does meets them alike.</summary>
 /// <remarks>
-/// A turn of a contender is one call that is not timed, which brings its own data into the caches and lets the threads of the contender
-/// before it come to rest, and then enough calls to fill a sample. The sample is their mean, the result the median of the samples.
+/// A turn of a contender is some calls that are not timed, and then enough calls to fill a sample. The untimed ones bring its own data into the caches, where a step's neighbours would have left them, and let the threads of the
+/// contender before it come to rest: small tensors need about six until a call takes as long as the next. The sample is the mean of its calls, the result the median of the samples.
 /// The order changes from turn to turn, so that each contender comes first, and behind each other one, equally often: what a neighbour leaves in the caches and in the heap is worth some per cent.
 /// </remarks>
 internal static class Contest
@@ -15,6 +15,11 @@ internal static class Contest
 
     /// <summary>Such a sample is long beside the clock's grain, short beside a time slice.</summary>
     private static readonly TimeSpan Sample = TimeSpan.FromMilliseconds(0.2);
+
+    /// <summary>So many calls are made before a sample, unless <see cref="WarmUp"/> ends before; at least one.</summary>
+    private const int MostWarmUps = 8;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(4);
 
     /// <summary>Threads that wait for more work in a loop give up within this time.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(3);
@@ -39,7 +44,7 @@ internal static class Contest
                     Thread.Sleep(Rest);
                 }
 
-                contenders[i]();
+                WarmCaches(contenders[i]);
                 samples[i].Add(Elapsed(contenders[i], calls[i]).TotalNanoseconds / calls[i]);
             }
         }
@@ -80,6 +85,15 @@ internal static class Contest
         }
 
         return Most;
+    }
+
+    private static void WarmCaches(Action contender)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        for (int call = 0; call < MostWarmUps && (call == 0 || Stopwatch.GetElapsedTime(begin) < WarmUp); call++)
+        {
+            contender();
+        }
     }
 
     private static TimeSpan Elapsed(Action contender, int calls)
