@@ -6,7 +6,7 @@ namespace DropoutSharp.Torch;
 /// <summary>A residual branch that is run for chosen rows: the rows go out of the batch, and what the branch makes of them is added to it.</summary>
 /// <remarks>
 /// Both ends are a node of the autograd graph each, so that a batch is gone over once in either direction: forward, the sum is written where the batch is copied; backward, the branch's gradient is added to its rows where the
-/// gradient of the batch that passes by is copied.
+/// gradient of the batch that passes by is copied. Where nobody else holds that gradient nothing is copied: the branch's is added to it in its own memory, and rows that were not chosen are not touched.
 /// </remarks>
 /// <param name="rows">The chosen rows, ascending.</param>
 /// <param name="count">The number of rows of the batch.</param>
@@ -59,7 +59,15 @@ internal sealed class RowBranch(long[] rows, long count, double scale)
     private static Tensor Sum(Tensor batch, Tensor added, long[] rows, double scale)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor large = batch.contiguous(), small = added.contiguous(), sum = TensorMemory.NewLike(large);
+        Tensor large = batch.contiguous(), sum = TensorMemory.NewLike(large);
+        AddTo(large, added, sum, rows, scale);
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes the sum to a tensor that may be the batch itself; both are contiguous.</summary>
+    private static void AddTo(Tensor large, Tensor added, Tensor sum, long[] rows, double scale)
+    {
+        using Tensor small = added.contiguous();
         switch (large.dtype)
         {
             case ScalarType.Float32:
@@ -75,8 +83,6 @@ internal sealed class RowBranch(long[] rows, long count, double scale)
                 Add<BFloat16>(large, small, sum, rows, scale);
                 break;
         }
-
-        return sum.MoveToOuterDisposeScope();
     }
 
     private static unsafe void Add<T>(Tensor batch, Tensor added, Tensor sum, long[] rows, double scale)
@@ -103,9 +109,20 @@ internal sealed class RowBranch(long[] rows, long count, double scale)
                 (null, Tensor branch) => NoiseFunction.Apply(spread, branch),
                 (Tensor passing, Tensor branch) when passing.requires_grad || branch.requires_grad || passing.dtype != branch.dtype =>
                     passing.Plus(NoiseFunction.Apply(spread, branch)), // a gradient that shall have gradients itself must be in the graph
-                (Tensor passing, Tensor branch) => Sum(passing, branch, rows, 1),
+                (Tensor passing, Tensor branch) => SumOfGradients(passing, branch),
                 _ => null,
             };
+        }
+
+        private Tensor SumOfGradients(Tensor passing, Tensor branch)
+        {
+            if (is_grad_enabled() || !passing.is_contiguous() || !UnsharedMemory.Is(passing, NoiseNode.GradientHolders))
+            {
+                return Sum(passing, branch, rows, 1);
+            }
+
+            AddTo(passing, branch, passing, rows, 1);
+            return passing;
         }
     }
 

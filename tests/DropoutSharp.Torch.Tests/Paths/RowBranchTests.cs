@@ -133,6 +133,55 @@ public sealed class RowBranchTests : TensorTests
     }
 
     [Fact]
+    public void Backward_GradientThatNobodyHolds_BecomesTheInputsOwnMemory()
+    {
+        Tensor x = randn(7, 400).requires_grad_(true);
+        nint ofOutput = 0, ofInput = 0;
+        Tensor output = Run(Watched(x.mul(1f), gradient => ofInput = TensorMemory.Address(gradient)), static rows => rows * 2f);
+
+        Watched(output, gradient => ofOutput = TensorMemory.Address(gradient)).mul(3f).sum().backward();
+
+        Assert.NotEqual(0, ofInput);
+        Assert.Equal(ofOutput, ofInput);
+        AssertEqual(full(7, 400, 3f).index_fill(0, tensor(Rows), 12), x.grad!); // 3 + 3·1.5·2
+    }
+
+    [Fact]
+    public void Backward_GradientThatIsHeld_StaysAsItIs()
+    {
+        Tensor x = randn(7, 400).requires_grad_(true), given = randn(7, 400), copy = given.clone();
+        Run(x.mul(1f), static rows => rows * 2f).backward([given]);
+        AssertEqual(copy, given);
+
+        Tensor? held = null;
+        Tensor output = Run(x.mul(1f), static rows => rows * 2f);
+        Watched(output, gradient => held = gradient.view_as(gradient).DetachFromDisposeScope()).mul(3f).sum().backward();
+        AssertEqual(full_like(output, 3f), held!);
+        held!.Dispose();
+    }
+
+    [Fact]
+    public void Backward_GradientAskedForBetween_IsThatOfTheSum()
+    {
+        Tensor x = randn(7, 400).requires_grad_(true), output = Run(x.mul(1f), static rows => rows * 2f);
+
+        IList<Tensor> gradients = autograd.grad([output.mul(3f).sum()], [output, x]);
+
+        AssertEqual(full_like(output, 3f), gradients[0]);
+        AssertEqual(full(7, 400, 3f).index_fill(0, tensor(Rows), 12), gradients[1]);
+    }
+
+    [Fact]
+    public void Backward_GradientOfABatchThatIsUsedElsewhereToo_ReachesBoth()
+    {
+        Tensor x = randn(7, 400).requires_grad_(true), z = x.mul(1f);
+
+        (z + Run(z, static rows => rows * 2f)).mul(3f).sum().backward();
+
+        AssertEqual(full(7, 400, 6f).index_fill(0, tensor(Rows), 15), x.grad!);
+    }
+
+    [Fact]
     public void Backward_SeveralThreadsWhileGarbageIsCollected_GivesEachItsOwnRows()
     {
         int wrong = 0;
@@ -160,6 +209,22 @@ public sealed class RowBranchTests : TensorTests
         Array.ForEach(threads, static thread => thread.Start());
         Array.ForEach(threads, static thread => thread.Join());
         Assert.Equal(0, wrong);
+    }
+
+    /// <summary>The same tensor, whose gradient is shown on its way back.</summary>
+    private static Tensor Watched(Tensor tensor, Action<Tensor> see) => NoiseNode.Wrap(new Watch(see), [tensor], tensor.detach());
+
+    private sealed class Watch(Action<Tensor> see) : INodeBackward
+    {
+        public void Gradients(Tensor gradient, Span<Tensor?> gradients)
+        {
+            see(gradient);
+            gradients[0] = gradient.alias();
+        }
+
+        public void Release()
+        {
+        }
     }
 
     private static Tensor Run(Tensor input, Func<Tensor, Tensor> function)
