@@ -15,8 +15,8 @@ namespace DropoutSharp.Benchmarks;
 /// <para>
 /// How many branches are kept varies from step to step. The steps that are measured are neighbours in the stream of masks, the stretch of it whose kept share is nearest to the expected one: so the mean
 /// over a few steps can be held against a promise that is an expectation. All modes, the plain network, the plain network on as many rows as the promise says, libtorch's operations and the network without blocks take
-/// their steps one after the other, turn by turn in alternate order. Shares are formed within a turn, so that a machine that slows down does so for both sides, and the median of the turns' shares counts. Before the first turn each has taken all
-/// of its steps once: a convolution is compiled anew for every number of rows that it meets.
+/// a step one after the other, in alternate order, step by step and turn by turn, all with the same branches, whose weights are as warm for the one as for the other. Shares are formed within a turn, so that a machine that slows down
+/// does so for both sides, and the median of the turns' shares counts. Before the first turn each has taken all of its steps once: a convolution is compiled anew for every number of rows that it meets.
 /// </para>
 /// </remarks>
 public static class DepthBenchmark
@@ -59,8 +59,9 @@ public static class DepthBenchmark
         DropRate[] linear = [.. DepthRates.Linear(rate, options.Blocks)];
         double promised = linear.Average(static each => each.KeepProbability);
         Tensor input = network.Input(batch), fewer = network.Input(Math.Max(1, (int)Math.Round(batch * promised)));
-        nn.Module<Tensor, Tensor> plain = network.Around([.. linear.Select(_ => new Residual(network.Branch()))]);
-        nn.Module<Tensor, Tensor> libtorch = network.Around([.. linear.Select(each => new RowDrop(network.Branch(), each))]);
+        nn.Module<Tensor, Tensor>[] branches = [.. linear.Select(_ => network.Branch())];
+        nn.Module<Tensor, Tensor> plain = network.Around([.. branches.Select(static branch => new Residual(branch))]);
+        nn.Module<Tensor, Tensor> libtorch = network.Around([.. branches.Zip(linear, static (branch, each) => new RowDrop(branch, each))]);
         nn.Module<Tensor, Tensor> outside = network.Around([]);
         Action<uint>[] contenders =
         [
@@ -68,7 +69,7 @@ public static class DepthBenchmark
             _ => Step(libtorch, input),
             _ => Step(plain, fewer),
             _ => Step(outside, input),
-            .. options.Modes.Select(mode => Contender(options, network, mode, linear, input)),
+            .. options.Modes.Select(mode => Contender(options, network, branches, mode, linear, input)),
         ];
         double[][][] times = Times(contenders, options.Steps, options.Turns, cancellation);
         DepthShare all = DepthShare.Of(times[0], times[0], times[3]), rows = DepthShare.Of(times[2], times[0], times[3]);
@@ -82,12 +83,13 @@ public static class DepthBenchmark
         }
     }
 
-    private static Action<uint> Contender(DepthBenchmarkOptions options, DepthNetwork network, DepthBenchmarkMode mode, DropRate[] linear, Tensor input)
+    private static Action<uint> Contender(
+        DepthBenchmarkOptions options, DepthNetwork network, nn.Module<Tensor, Tensor>[] branches, DepthBenchmarkMode mode, DropRate[] linear, Tensor input)
     {
         double promised = linear.Average(static each => each.KeepProbability);
         DropRate[] rates = mode == DepthBenchmarkMode.LayerDrop ? [.. Enumerable.Repeat(new DropRate(1 - promised), linear.Length)] : linear;
         uint first = FirstStep(mode, rates, (int)input.shape[0], options.Steps, promised);
-        (nn.Module<Tensor, Tensor> model, Action<uint> seek) = Ours(network, mode, rates);
+        (nn.Module<Tensor, Tensor> model, Action<uint> seek) = Ours(network, branches, mode, rates);
         return step =>
         {
             seek(first + step);
@@ -101,13 +103,12 @@ public static class DepthBenchmark
         double[][][] times = [.. contenders.Select(_ => Enumerable.Range(0, steps).Select(_ => new double[turns]).ToArray())];
         for (int turn = -1; turn < turns; turn++)
         {
-            for (int place = 0; place < contenders.Length; place++)
+            for (int step = 0; step < steps; step++)
             {
-                int contender = turn % 2 == 0 ? place : contenders.Length - 1 - place;
-                contenders[contender](0); // not timed: it brings memory and caches into the state in which the contender's own steps leave them
-                for (int step = 0; step < steps; step++)
+                for (int place = 0; place < contenders.Length; place++)
                 {
                     cancellation.ThrowIfCancellationRequested();
+                    int contender = (turn + step) % 2 == 0 ? place : contenders.Length - 1 - place;
                     long begin = Stopwatch.GetTimestamp();
                     contenders[contender]((uint)step);
                     if (turn >= 0)
@@ -136,16 +137,17 @@ public static class DepthBenchmark
         _ => rates.Index().Average(each => (double)new MaskStream(Seed, step, (uint)each.Index).CountKept(batch, each.Item) / batch),
     };
 
-    private static (nn.Module<Tensor, Tensor> Network, Action<uint> Seek) Ours(DepthNetwork network, DepthBenchmarkMode mode, DropRate[] rates)
+    private static (nn.Module<Tensor, Tensor> Network, Action<uint> Seek) Ours(
+        DepthNetwork network, nn.Module<Tensor, Tensor>[] branches, DepthBenchmarkMode mode, DropRate[] rates)
     {
         if (mode == DepthBenchmarkMode.LayerDrop)
         {
-            var layers = new LayerDrop(rates.Select(_ => new Residual(network.Branch())), rates[0].Value, Seed);
+            var layers = new LayerDrop(branches.Select(static branch => new Residual(branch)), rates[0].Value, Seed);
             return (network.Around([layers]), step => layers.Position = new MaskStream(Seed, step));
         }
 
         StochasticDepthMode depth = Enum.Parse<StochasticDepthMode>(mode.ToString());
-        StochasticDepth[] paths = [.. rates.Index().Select(each => new StochasticDepth(network.Branch(), each.Item.Value, depth, seed: Seed, site: (uint)each.Index))];
+        StochasticDepth[] paths = [.. rates.Index().Select(each => new StochasticDepth(branches[each.Index], each.Item.Value, depth, seed: Seed, site: (uint)each.Index))];
         return (network.Around(paths), step => Array.ForEach(paths, path => path.Position = path.Position with { Step = step }));
     }
 
