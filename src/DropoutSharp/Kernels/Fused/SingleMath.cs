@@ -28,17 +28,17 @@ internal static class SingleMath
         where TSingles : struct, ISingles<TSingles>
     {
         const float Most = 86.5f, Shift = 12582912f; // 1.5 · 2^23: adding it rounds to a whole number, which then stands in the lowest bits
-        TSingles whole = (a * Number<TSingles>(-1.44269504f)) + Number<TSingles>(Shift);
+        TSingles whole = TSingles.MultiplyAdd(a, Number<TSingles>(-1.44269504f), Number<TSingles>(Shift));
         TSingles n = whole - Number<TSingles>(Shift);
 
         // What is left of the exponent, in [−½ ln 2, ½ ln 2], with ln 2 in two parts of which the first has few bits.
-        TSingles f = (TSingles.Zero - a) - (n * Number<TSingles>(0.693359375f)) + (n * Number<TSingles>(2.12194440e-4f));
+        TSingles f = TSingles.MultiplyAdd(n, Number<TSingles>(2.12194440e-4f), TSingles.MultiplyAdd(n, Number<TSingles>(-0.693359375f), TSingles.Zero - a));
         TSingles p = Number<TSingles>(1.3926182e-3f);
-        p = (p * f) + Number<TSingles>(8.3631776e-3f);
-        p = (p * f) + Number<TSingles>(4.1666555e-2f);
-        p = (p * f) + Number<TSingles>(0.16666577f);
-        p = (p * f) + Number<TSingles>(0.5f);
-        p = (p * f * f) + f + Number<TSingles>(1);
+        p = TSingles.MultiplyAdd(p, f, Number<TSingles>(8.3631776e-3f));
+        p = TSingles.MultiplyAdd(p, f, Number<TSingles>(4.1666555e-2f));
+        p = TSingles.MultiplyAdd(p, f, Number<TSingles>(0.16666577f));
+        p = TSingles.MultiplyAdd(p, f, Number<TSingles>(0.5f));
+        p = TSingles.MultiplyAdd(p * f, f, f) + Number<TSingles>(1);
         TSingles result = TSingles.AddBits(p, whole << 23);
         return TSingles.Select(TSingles.LessBits(a, Number<TSingles>(Most)), result, TSingles.Zero);
     }
@@ -51,16 +51,16 @@ internal static class SingleMath
         TSingles a = Absolute(z), e = ExpOfMinus(a * a * Number<TSingles>(0.5f));
 
         // Φ(−a) = ½·t·P(t)·e^(−a²/2) with t = 1/(1 + 0.4·a/√2).
-        TSingles t = Number<TSingles>(1) / (Number<TSingles>(1) + (a * Number<TSingles>(0.28284271f)));
+        TSingles t = Number<TSingles>(1) / TSingles.MultiplyAdd(a, Number<TSingles>(0.28284271f), Number<TSingles>(1));
         TSingles p = Number<TSingles>(0.038508509f);
-        p = (p * t) + Number<TSingles>(-0.127446435f);
-        p = (p * t) + Number<TSingles>(0.0584508879f);
-        p = (p * t) + Number<TSingles>(0.115858613f);
-        p = (p * t) + Number<TSingles>(0.0614656868f);
-        p = (p * t) + Number<TSingles>(0.200742548f);
-        p = (p * t) + Number<TSingles>(0.200125255f);
-        p = (p * t) + Number<TSingles>(0.226673265f);
-        p = (p * t) + Number<TSingles>(0.225621707f);
+        p = TSingles.MultiplyAdd(p, t, Number<TSingles>(-0.127446435f));
+        p = TSingles.MultiplyAdd(p, t, Number<TSingles>(0.0584508879f));
+        p = TSingles.MultiplyAdd(p, t, Number<TSingles>(0.115858613f));
+        p = TSingles.MultiplyAdd(p, t, Number<TSingles>(0.0614656868f));
+        p = TSingles.MultiplyAdd(p, t, Number<TSingles>(0.200742548f));
+        p = TSingles.MultiplyAdd(p, t, Number<TSingles>(0.200125255f));
+        p = TSingles.MultiplyAdd(p, t, Number<TSingles>(0.226673265f));
+        p = TSingles.MultiplyAdd(p, t, Number<TSingles>(0.225621707f));
         TSingles tail = p * t * e * Number<TSingles>(0.5f);
         return (TSingles.Select(IsNegative(z), tail, Number<TSingles>(1) - tail), e);
     }

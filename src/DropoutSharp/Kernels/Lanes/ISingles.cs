@@ -1,7 +1,7 @@
 namespace DropoutSharp;
 
 /// <summary>A register of floats, whose bits can also be worked on as 32-bit integers.</summary>
-/// <remarks>No fused multiply-add, so that every width and every machine gives the same bits.</remarks>
+/// <remarks>Products and sums are rounded each for itself unless <see cref="MultiplyAdd"/> is asked for, so that every width and every machine gives the same bits.</remarks>
 internal unsafe interface ISingles<TSelf> : IReals<TSelf>
     where TSelf : struct, ISingles<TSelf>
 {
@@ -27,6 +27,9 @@ internal unsafe interface ISingles<TSelf> : IReals<TSelf>
     static abstract TSelf BroadcastBits(uint value);
 
     static abstract TSelf operator /(TSelf a, TSelf b);
+
+    /// <summary><c>a·b + c</c>, rounded once. A processor without the instruction, from before 2013, gets the same bits from a library's function, much slower.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
     static abstract TSelf operator &(TSelf a, TSelf b);
 

@@ -86,6 +86,9 @@ internal readonly unsafe struct Singles128 : ISingles<Singles128>
     public static Singles128 operator /(Singles128 a, Singles128 b) => new(a._lanes / b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles128 MultiplyAdd(Singles128 a, Singles128 b, Singles128 c) => new(Vector128.FusedMultiplyAdd(a._lanes, b._lanes, c._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles128 operator &(Singles128 a, Singles128 b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -89,6 +89,9 @@ internal readonly unsafe struct Singles256 : ISingles<Singles256>
     public static Singles256 operator /(Singles256 a, Singles256 b) => new(a._lanes / b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles256 MultiplyAdd(Singles256 a, Singles256 b, Singles256 c) => new(Vector256.FusedMultiplyAdd(a._lanes, b._lanes, c._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles256 operator &(Singles256 a, Singles256 b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -92,6 +92,9 @@ internal readonly unsafe struct Singles512 : ISingles<Singles512>
     public static Singles512 operator /(Singles512 a, Singles512 b) => new(a._lanes / b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles512 MultiplyAdd(Singles512 a, Singles512 b, Singles512 c) => new(Vector512.FusedMultiplyAdd(a._lanes, b._lanes, c._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles512 operator &(Singles512 a, Singles512 b) => new(a._lanes & b._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -53,6 +53,8 @@ internal readonly unsafe struct SinglesScalar : ISingles<SinglesScalar>
 
     public static SinglesScalar operator /(SinglesScalar a, SinglesScalar b) => new(a.Value / b.Value);
 
+    public static SinglesScalar MultiplyAdd(SinglesScalar a, SinglesScalar b, SinglesScalar c) => new(MathF.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
     public static SinglesScalar operator &(SinglesScalar a, SinglesScalar b) => new(a._bits & b._bits);
 
     public static SinglesScalar operator |(SinglesScalar a, SinglesScalar b) => new(a._bits | b._bits);
