@@ -35,6 +35,7 @@ internal static class BenchCommand
         command.Subcommands.Add(BenchVariantsCommand.Create());
         command.Subcommands.Add(BenchDepthCommand.Create());
         command.Subcommands.Add(BenchTrainCommand.Create());
+        command.Subcommands.Add(BenchCostsCommand.Create());
         command.Subcommands.Add(BenchMonteCarloCommand.Create());
         command.Handle((parsed, context) =>
         {

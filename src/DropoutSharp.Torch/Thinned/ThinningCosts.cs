@@ -9,8 +9,8 @@ namespace DropoutSharp.Torch;
 /// <param name="StepNs">Stepping one weight by a whole gradient, in nanoseconds.</param>
 /// <param name="LayerNs">What a thinned layer costs for each of its products whatever its size, in nanoseconds: nodes of the graph, calls, index lists.</param>
 /// <remarks>
-/// The choice never changes a result beyond rounding. <see cref="Default"/> was fitted to training steps of <c>dropout bench train --always</c> and of the same networks without dropout, with two threads on an
-/// Intel Xeon with AVX-512. On a machine where these stand in other proportions, hand a network constants of its own.
+/// The choice never changes a result beyond rounding. <see cref="Default"/> was measured by <c>dropout bench costs</c> with two threads on an Intel Xeon with AVX-512. On a machine where these stand in other proportions, run
+/// the command and hand a network what it prints.
 /// </remarks>
 public readonly record struct ThinningCosts(double ProductNs, double WeightNs, double TakeNs, double PutNs, double AddNs, double StepNs, double LayerNs)
 {
@@ -18,7 +18,7 @@ public readonly record struct ThinningCosts(double ProductNs, double WeightNs, d
     private const double LeastGain = 0.08;
 
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
-    public static ThinningCosts Default { get; } = new(ProductNs: 0.005, WeightNs: 0.38, TakeNs: 1.2, PutNs: 0.7, AddNs: 1, StepNs: 0.3, LayerNs: 20_000);
+    public static ThinningCosts Default { get; } = new(ProductNs: 0.008, WeightNs: 0.22, TakeNs: 0.55, PutNs: 0.3, AddNs: 0.7, StepNs: 0.25, LayerNs: 11_000);
 
     /// <summary>Whether a layer is faster thinned.</summary>
     /// <param name="products">How many products the whole layer computes in a forward pass, over all rows.</param>
