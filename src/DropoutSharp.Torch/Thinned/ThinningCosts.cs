@@ -5,7 +5,7 @@ namespace DropoutSharp.Torch;
 /// <param name="WeightNs">What each matrix product costs a weight beside that, in nanoseconds: its way through memory.</param>
 /// <param name="TakeNs">Copying one kept weight out of the whole matrix, in nanoseconds.</param>
 /// <param name="PutNs">Writing one element of a whole gradient, kept or zero, beyond what the ordinary gradient costs, in nanoseconds.</param>
-/// <param name="AddNs">Adding the gradient of one kept weight to its place, in nanoseconds.</param>
+/// <param name="AddNs">Adding the gradient of one kept weight to its place, in nanoseconds; optimisers that pass over all weights look for one at each.</param>
 /// <param name="StepNs">Stepping one weight by a whole gradient, in nanoseconds.</param>
 /// <param name="LayerNs">What a thinned layer costs for each of its products whatever its size, in nanoseconds: nodes of the graph, calls, index lists.</param>
 /// <remarks>
@@ -42,6 +42,7 @@ public readonly record struct ThinningCosts(double ProductNs, double WeightNs, d
         {
             WeightGradients.None => 0,
             WeightGradients.Whole => weights * PutNs,
+            WeightGradients.Parts => weights * AddNs,
             _ => copied * AddNs,
         };
         return thinned < (1 - LeastGain) * ordinary;

@@ -19,6 +19,13 @@ public sealed class ThinningCostsTests
         Assert.Equal(expected, Choose(ThinningCosts.Default, width, rows, rate, 1, WeightGradients.PartsOnly));
 
     [Fact]
+    public void IsThinnedFaster_OptimiserOfAllWeights_AsksForMore()
+    {
+        Assert.False(Choose(ThinningCosts.Default, 2048, 128, 0.2, 1, WeightGradients.Parts));
+        Assert.True(Choose(ThinningCosts.Default, 2048, 128, 0.5, 1, WeightGradients.Parts));
+    }
+
+    [Fact]
     public void IsThinnedFaster_NothingDropped_IsNever() =>
         Assert.All(All, gradients => Assert.All((double[])[16, 256, 4096], width => Assert.False(Choose(ThinningCosts.Default, width, 4096, 0, 1, gradients))));
 
