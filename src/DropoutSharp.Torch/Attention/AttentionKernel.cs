@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace DropoutSharp.Torch;
 
 /// <summary>Attention with dropout of its weights, head by head: a block of weights lives in the caches only, and never in memory.</summary>
