@@ -107,7 +107,8 @@ internal static class Contest
         return Stopwatch.GetElapsedTime(begin);
     }
 
-    private static double Median(List<double> samples)
+    /// <summary>The median of samples, which are sorted.</summary>
+    internal static double Median(List<double> samples)
     {
         samples.Sort();
         int middle = samples.Count / 2;

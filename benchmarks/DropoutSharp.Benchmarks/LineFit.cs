@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearRegression;
+
 namespace DropoutSharp.Benchmarks;
 
 /// <summary>A straight line through measured points.</summary>
@@ -10,18 +12,7 @@ internal readonly record struct LineFit(double Slope, double Intercept)
     /// <param name="y">What was measured there; positive.</param>
     public static LineFit Through(IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
-        double weights = 0, sumX = 0, sumY = 0, sumXX = 0, sumXY = 0;
-        for (int i = 0; i < x.Count; i++)
-        {
-            double weight = 1 / (y[i] * y[i]);
-            weights += weight;
-            sumX += weight * x[i];
-            sumY += weight * y[i];
-            sumXX += weight * x[i] * x[i];
-            sumXY += weight * x[i] * y[i];
-        }
-
-        double slope = ((weights * sumXY) - (sumX * sumY)) / ((weights * sumXX) - (sumX * sumX));
-        return new LineFit(slope, (sumY - (slope * sumX)) / weights);
+        double[] line = WeightedRegression.Weighted([.. x.Select(static each => new[] { 1, each })], [.. y], [.. y.Select(static each => 1 / (each * each))]);
+        return new LineFit(line[1], line[0]);
     }
 }

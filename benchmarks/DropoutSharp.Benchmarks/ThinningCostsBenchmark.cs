@@ -29,6 +29,7 @@ public static class ThinningCostsBenchmark
         TimeSpan budget = TimeSpan.FromSeconds(secondsPerCase);
         ThinningCosts[] ofWidths = [.. widths.Select(width => Measure(width, budget, cancellation))];
         double layer = MeasureLayer(budget, cancellation);
+        ofWidths = [.. ofWidths.Select(costs => costs with { LayerNs = layer })];
         return new ThinningCosts(
             Take(nameof(ThinningCosts.ProductNs), static costs => costs.ProductNs),
             Take(nameof(ThinningCosts.WeightNs), static costs => costs.WeightNs),
@@ -36,19 +37,16 @@ public static class ThinningCostsBenchmark
             Take(nameof(ThinningCosts.PutNs), static costs => costs.PutNs),
             Take(nameof(ThinningCosts.AddNs), static costs => costs.AddNs),
             Take(nameof(ThinningCosts.StepNs), static costs => costs.StepNs),
-            Take(nameof(ThinningCosts.LayerNs), _ => layer));
+            Take(nameof(ThinningCosts.LayerNs), static costs => costs.LayerNs));
 
         double Take(string name, Func<ThinningCosts, double> constant)
         {
-            double[] values = [.. ofWidths.Select(constant).Order()];
-            int middle = values.Length / 2;
-            double median = values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-            measured(new ThinningCostsCase(name, median, values[0], values[^1], DefaultOf(name)));
+            List<double> values = [.. ofWidths.Select(constant)];
+            double median = Contest.Median(values);
+            measured(new ThinningCostsCase(name, median, values.Min(), values.Max(), constant(ThinningCosts.Default)));
             return median;
         }
     }
-
-    private static double DefaultOf(string name) => (double)typeof(ThinningCosts).GetProperty(name)!.GetValue(ThinningCosts.Default)!;
 
     private static ThinningCosts Measure(int width, TimeSpan budget, CancellationToken cancellation)
     {
@@ -85,14 +83,15 @@ public static class ThinningCostsBenchmark
             ]);
         double weights = (double)width * width;
         LineFit products = LineFit.Through([.. Rows.Select(static rows => (double)rows)], [.. Rows.Index().Select(each => medians[each.Index] / (3 * weights))]);
-        return new ThinningCosts(
-            products.Slope,
-            Math.Max(0, products.Intercept),
-            medians[Rows.Length] / part.Length,
-            medians[Rows.Length + 1] / weights,
-            medians[Rows.Length + 2] / part.Length,
-            medians[Rows.Length + 3] / weights,
-            0);
+        return default(ThinningCosts) with
+        {
+            ProductNs = products.Slope,
+            WeightNs = Math.Max(0, products.Intercept),
+            TakeNs = medians[Rows.Length] / part.Length,
+            PutNs = medians[Rows.Length + 1] / weights,
+            AddNs = medians[Rows.Length + 2] / part.Length,
+            StepNs = medians[Rows.Length + 3] / weights,
+        };
 
         void Products(Tensor input, Tensor upstream)
         {

@@ -58,39 +58,56 @@ public sealed class TrainingMemoryTests : IDisposable
     public void Forward_ManyGraphsAlive_KeepNothingButTheirOutputs()
     {
         // 64 MiB each: above glibc's largest threshold (32 MiB), so that every tensor is a fresh mapping and none reuses resident memory.
-        const int Count = 6, Elements = 1 << 24;
-        if (!OperatingSystem.IsLinux())
-        {
-            Assert.Skip("Resident memory is measured on Linux.");
-        }
-
+        const int Elements = 1 << 24;
+        SkipUnlessResidentMemoryIsMeasured();
         using Dropout dropout = new(0.5, seed: 1);
         using Tensor input = ones(Elements).requires_grad_(true);
-        double ours = Share(() => dropout.forward(input));
-        double libtorch = Share(() => nn.functional.dropout(input, 0.5, training: true));
+        double ours = Share(() => dropout.forward(input), Elements);
+        double libtorch = Share(() => nn.functional.dropout(input, 0.5, training: true), Elements);
 
         // A graph of ours is its output (1.0), and a page here and there; libtorch's has the mask too, a byte (1.25) or a float (2) an element.
         Assert.InRange(ours, 0.9, 1.05);
         Assert.InRange(libtorch, 1.15, 3);
+    }
 
-        static double Share(Func<Tensor> forward)
+    [Fact]
+    public void Attend_ManyGraphsAlive_KeepNothingOfTheWeightsSize()
+    {
+        // Weights of 38 MiB, above the same threshold; queries, keys, values and results of 50 KiB.
+        const long Tokens = 3150;
+        SkipUnlessResidentMemoryIsMeasured();
+        using AttentionDropout attention = new(0.5, seed: 1);
+        using Tensor input = randn(1, Tokens, 4).requires_grad_(true);
+        double ours = Share(() => attention.Attend(input, input, input), Tokens * Tokens);
+        NoiseFunction.t_usePublicInterface = true; // one operation after the other
+        double apart = Share(() => attention.Attend(input, input, input), Tokens * Tokens);
+
+        // The separate way keeps the weights, for the gradients of softmax, and the dropped ones, for the product's.
+        Assert.InRange(ours, -0.05, 0.05);
+        Assert.InRange(apart, 1.9, 4);
+    }
+
+    private static void SkipUnlessResidentMemoryIsMeasured() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Resident memory is measured on Linux.");
+
+    /// <summary>How much a graph holds, as a share of so many float32 elements.</summary>
+    private static double Share(Func<Tensor> forward, double elements)
+    {
+        const int Count = 6;
+        using DisposeScope scope = NewDisposeScope();
+        using Process process = Process.GetCurrentProcess();
+        double[] shares = new double[Count];
+        for (int i = 0; i < Count; i++)
         {
-            using DisposeScope scope = NewDisposeScope();
-            using Process process = Process.GetCurrentProcess();
-            double[] shares = new double[Count];
-            for (int i = 0; i < Count; i++)
-            {
-                process.Refresh();
-                long before = process.WorkingSet64;
-                forward();
-                process.Refresh();
-                shares[i] = (process.WorkingSet64 - before) / ((double)Elements * sizeof(float));
-            }
-
-            // The median: what earlier tests left may be freed meanwhile.
-            Array.Sort(shares);
-            return (shares[(Count - 1) / 2] + shares[Count / 2]) / 2;
+            process.Refresh();
+            long before = process.WorkingSet64;
+            forward();
+            process.Refresh();
+            shares[i] = (process.WorkingSet64 - before) / (elements * sizeof(float));
         }
+
+        // The median: what earlier tests left may be freed meanwhile.
+        Array.Sort(shares);
+        return (shares[(Count - 1) / 2] + shares[Count / 2]) / 2;
     }
 
     [Fact]

@@ -34,9 +34,9 @@ public sealed class UnsharedMemoryTests : TensorTests
         using Dropout dropout = new(0.5, seed: 3);
         Tensor x = randn(Elements).requires_grad_(true), between = x.mul(1f);
         nint ofOutput = 0, ofInput = 0;
-        Tensor output = dropout.call(Watched(between, gradient => ofInput = TensorMemory.Address(gradient)));
+        Tensor output = dropout.call(GradientWatch.Watched(between, gradient => ofInput = TensorMemory.Address(gradient)));
 
-        Watched(output, gradient => ofOutput = TensorMemory.Address(gradient)).mul(3f).sum().backward();
+        GradientWatch.Watched(output, gradient => ofOutput = TensorMemory.Address(gradient)).mul(3f).sum().backward();
 
         Assert.NotEqual(0, ofInput);
         Assert.Equal(ofOutput, ofInput);
@@ -61,7 +61,7 @@ public sealed class UnsharedMemoryTests : TensorTests
         Tensor x = randn(Elements).requires_grad_(true), output = dropout.call(x.mul(1f));
         Tensor? held = null;
 
-        Watched(output, gradient => held = gradient.view_as(gradient).DetachFromDisposeScope()).mul(3f).sum().backward();
+        GradientWatch.Watched(output, gradient => held = gradient.view_as(gradient).DetachFromDisposeScope()).mul(3f).sum().backward();
 
         AssertEqual(full_like(output, 3f), held!);
         held!.Dispose();
@@ -88,21 +88,5 @@ public sealed class UnsharedMemoryTests : TensorTests
 
         AssertEqual(full_like(output, 3f), gradients[0]);
         AssertEqual(dropout.CurrentMask!.to(ScalarType.Float32) * 6f, gradients[1]);
-    }
-
-    /// <summary>The same tensor, whose gradient is shown on its way back.</summary>
-    private static Tensor Watched(Tensor tensor, Action<Tensor> see) => NoiseNode.Wrap(new Watch(see), [tensor], tensor.detach());
-
-    private sealed class Watch(Action<Tensor> see) : INodeBackward
-    {
-        public void Gradients(Tensor gradient, Span<Tensor?> gradients)
-        {
-            see(gradient);
-            gradients[0] = gradient.alias();
-        }
-
-        public void Release()
-        {
-        }
     }
 }

@@ -1,3 +1,4 @@
+using DropoutSharp.Torch.Tests.Noise;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -137,9 +138,9 @@ public sealed class RowBranchTests : TensorTests
     {
         Tensor x = randn(7, 400).requires_grad_(true);
         nint ofOutput = 0, ofInput = 0;
-        Tensor output = Run(Watched(x.mul(1f), gradient => ofInput = TensorMemory.Address(gradient)), static rows => rows * 2f);
+        Tensor output = Run(GradientWatch.Watched(x.mul(1f), gradient => ofInput = TensorMemory.Address(gradient)), static rows => rows * 2f);
 
-        Watched(output, gradient => ofOutput = TensorMemory.Address(gradient)).mul(3f).sum().backward();
+        GradientWatch.Watched(output, gradient => ofOutput = TensorMemory.Address(gradient)).mul(3f).sum().backward();
 
         Assert.NotEqual(0, ofInput);
         Assert.Equal(ofOutput, ofInput);
@@ -155,7 +156,7 @@ public sealed class RowBranchTests : TensorTests
 
         Tensor? held = null;
         Tensor output = Run(x.mul(1f), static rows => rows * 2f);
-        Watched(output, gradient => held = gradient.view_as(gradient).DetachFromDisposeScope()).mul(3f).sum().backward();
+        GradientWatch.Watched(output, gradient => held = gradient.view_as(gradient).DetachFromDisposeScope()).mul(3f).sum().backward();
         AssertEqual(full_like(output, 3f), held!);
         held!.Dispose();
     }
@@ -209,22 +210,6 @@ public sealed class RowBranchTests : TensorTests
         Array.ForEach(threads, static thread => thread.Start());
         Array.ForEach(threads, static thread => thread.Join());
         Assert.Equal(0, wrong);
-    }
-
-    /// <summary>The same tensor, whose gradient is shown on its way back.</summary>
-    private static Tensor Watched(Tensor tensor, Action<Tensor> see) => NoiseNode.Wrap(new Watch(see), [tensor], tensor.detach());
-
-    private sealed class Watch(Action<Tensor> see) : INodeBackward
-    {
-        public void Gradients(Tensor gradient, Span<Tensor?> gradients)
-        {
-            see(gradient);
-            gradients[0] = gradient.alias();
-        }
-
-        public void Release()
-        {
-        }
     }
 
     private static Tensor Run(Tensor input, Func<Tensor, Tensor> function)
