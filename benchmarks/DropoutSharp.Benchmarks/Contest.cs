@@ -21,16 +21,20 @@ internal static class Contest
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(4);
 
+    /// <summary>So many times its budget a contest may wait for the runtime's compiler; nearly always that is one pause.</summary>
+    public const int WarmUpBudgets = 4;
+
     /// <summary>Threads that wait for more work in a loop give up within this time.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(3);
 
     /// <summary>The medians, in nanoseconds a call.</summary>
-    /// <param name="budget">How long all contenders together may take.</param>
+    /// <param name="budget">How long all contenders together may take; before that they may take <see cref="WarmUpBudgets"/> times as long to be compiled for good.</param>
     /// <param name="threaded">Whether contenders leave threads behind that spin for a while.</param>
     /// <param name="cancellation">Ends the contest between two turns.</param>
     /// <param name="contenders">The ways.</param>
     public static double[] Run(TimeSpan budget, bool threaded, CancellationToken cancellation, params Action[] contenders)
     {
+        JitWarmUp.Run(WarmUpBudgets * budget, cancellation, contenders);
         int[] calls = [.. contenders.Select(Calls)];
         var samples = contenders.Select(static _ => new List<double>()).ToArray();
         long start = Stopwatch.GetTimestamp();

@@ -31,10 +31,7 @@ internal static class PairedContest
         var times = ways.Select(static _ => new List<double>()).ToArray();
         var added = ways.Select(static _ => new List<double>()).ToArray();
         var plainTimes = new List<double>();
-        foreach (Action each in (Action[])[plain, .. ways])
-        {
-            Turn(each); // what is compiled or allocated at first belongs to no turn
-        }
+        JitWarmUp.Run(Contest.WarmUpBudgets * budget, cancellation, [plain, .. ways]); // what is compiled or allocated at first belongs to no turn
 
         double before = Turn(plain);
         long start = Stopwatch.GetTimestamp();
