@@ -1,0 +1,32 @@
+namespace DropoutSharp.Benchmarks;
+
+/// <summary>What is timed to find a constant of a cost model.</summary>
+internal enum CostKind
+{
+    /// <summary>The three products of a linear layer's training step.</summary>
+    Products,
+
+    /// <summary>Kept weights are copied out of a matrix.</summary>
+    Take,
+
+    /// <summary>A whole gradient is written from that of kept weights.</summary>
+    Put,
+
+    /// <summary>The gradient of kept weights is added to these.</summary>
+    Add,
+
+    /// <summary>All weights are stepped by a whole gradient.</summary>
+    Step,
+
+    /// <summary>A training step of a tiny network that is thinned.</summary>
+    ThinnedStep,
+
+    /// <summary>The same, not thinned.</summary>
+    OrdinaryStep,
+}
+
+/// <summary>The name of an operation that is timed.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Width">Inputs and outputs of the layer.</param>
+/// <param name="Rows">How many rows go through it; 0 where it has no rows.</param>
+internal readonly record struct CostOperation(CostKind Kind, int Width, int Rows = 0);
