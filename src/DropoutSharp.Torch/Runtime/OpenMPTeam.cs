@@ -11,6 +11,10 @@ namespace DropoutSharp.Torch;
 /// </remarks>
 internal sealed unsafe class OpenMPTeam : IThreadTeam
 {
+    /// <summary>Work that this thread has no use for at the moment: making one, and a handle of it for native code, costs more than many a kernel's share.</summary>
+    [ThreadStatic]
+    private static Work? _idle;
+
     private readonly delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void> _parallel;
 
     private readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<int> _number;
@@ -42,34 +46,61 @@ internal sealed unsafe class OpenMPTeam : IThreadTeam
     /// <inheritdoc/>
     public void Run(int threads, Action<int> body)
     {
-        // As many as libtorch asks for: a smaller team would end the threads that are left over, and libtorch would start them anew.
-        var work = new Work(this, body);
-        GCHandle handle = GCHandle.Alloc(work);
+        Work work = _idle ?? new Work(this);
+        _idle = null; // a body may run bodies
         try
         {
-            _parallel(&Invoke, GCHandle.ToIntPtr(handle), (uint)Math.Max(threads, torch.get_num_threads()), 0);
+            // As many as libtorch asks for: a smaller team would end the threads that are left over, and libtorch would start them anew.
+            work.Body = body;
+            _parallel(&Invoke, work.Handle, (uint)Math.Max(threads, torch.get_num_threads()), 0);
+            work.ThrowIfFailed();
         }
         finally
         {
-            handle.Free();
+            work.Body = null;
+            _idle = work;
         }
-
-        work.ThrowIfFailed();
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Invoke(nint work) => ((Work)GCHandle.FromIntPtr(work).Target!).Execute();
 
-    /// <summary>An exception must not leave a thread of another library.</summary>
-    private sealed class Work(OpenMPTeam team, Action<int> body)
+    /// <summary>What a team runs. An exception must not leave a thread of another library.</summary>
+    private sealed class Work(OpenMPTeam team)
     {
+        private GCHandle _handle;
         private Exception? _failure;
+
+        ~Work()
+        {
+            if (_handle.IsAllocated)
+            {
+                _handle.Free();
+            }
+        }
+
+        /// <summary>What each thread runs.</summary>
+        public Action<int>? Body { get; set; }
+
+        /// <summary>What <see cref="Invoke"/> takes, as long as somebody holds this object.</summary>
+        public nint Handle
+        {
+            get
+            {
+                if (!_handle.IsAllocated)
+                {
+                    _handle = GCHandle.Alloc(this, GCHandleType.Weak);
+                }
+
+                return GCHandle.ToIntPtr(_handle);
+            }
+        }
 
         public void Execute()
         {
             try
             {
-                body(team._number());
+                Body!(team._number());
             }
             catch (Exception exception)
             {
@@ -79,9 +110,10 @@ internal sealed unsafe class OpenMPTeam : IThreadTeam
 
         public void ThrowIfFailed()
         {
-            if (_failure is not null)
+            if (_failure is Exception failure)
             {
-                throw new InvalidOperationException($"A kernel failed on one of libtorch's threads: {_failure.Message}", _failure);
+                _failure = null;
+                throw new InvalidOperationException($"A kernel failed on one of libtorch's threads: {failure.Message}", failure);
             }
         }
     }

@@ -51,13 +51,13 @@ internal static class ForkJoin
             return;
         }
 
-        var job = new Job<TWork>(length, piece, pieces, helpers + 1, work);
         if (DropoutPrimitives.Team is IThreadTeam team)
         {
-            team.Run(threads, job.Execute);
+            TeamJob<TWork>.Run(team, threads, new Shares<TWork>(length, piece, pieces, helpers + 1, work));
             return;
         }
 
+        var job = new PoolJob<TWork>(pieces, new Shares<TWork>(length, piece, pieces, helpers + 1, work));
         for (int i = 0; i < helpers; i++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(job, preferLocal: false);
@@ -67,35 +67,105 @@ internal static class ForkJoin
         job.Wait();
     }
 
-    private sealed class Job<TWork> : IThreadPoolWorkItem
+    /// <summary>A range cut into a share a thread, and each share into pieces.</summary>
+    private struct Shares<TWork>(long length, long piece, long pieces, int count, TWork work)
+        where TWork : struct, IRangeWork
+    {
+        /// <summary>A cache line's worth of counters lies between two that different threads count with, and before the first.</summary>
+        private const int Line = 8;
+
+        private TWork _work = work;
+        private long[] _claimed = [];
+
+        /// <summary>Sets the counters to the shares' first pieces.</summary>
+        /// <param name="counters">Memory for them that nobody uses any more.</param>
+        /// <returns>The memory that was taken: what was given, if it was enough.</returns>
+        public long[] Open(long[] counters)
+        {
+            _claimed = counters.Length > count * Line ? counters : new long[(count + 1) * Line];
+            for (int share = 0; share < count; share++)
+            {
+                Claimed(share) = FirstPiece(share);
+            }
+
+            return _claimed;
+        }
+
+        /// <summary>Does pieces until all are claimed, first those of the thread's own share.</summary>
+        /// <param name="thread">The thread's number.</param>
+        /// <returns>How many pieces it did.</returns>
+        public readonly long Execute(int thread)
+        {
+            TWork mine = _work;
+            long done = 0;
+            for (int turn = 0; turn < count; turn++)
+            {
+                int share = (thread + turn) % count;
+                ref long claimed = ref Claimed(share);
+                long end = FirstPiece(share + 1), index;
+                while (Volatile.Read(ref claimed) < end && (index = Interlocked.Increment(ref claimed) - 1) < end)
+                {
+                    long start = index * piece;
+                    mine.Invoke(start, Math.Min(start + piece, length));
+                    done++;
+                }
+            }
+
+            return done;
+        }
+
+        private readonly ref long Claimed(int share) => ref _claimed[(share + 1) * Line];
+
+        private readonly long FirstPiece(int share) => (pieces / count * share) + Math.Min(share, pieces % count);
+    }
+
+    /// <summary>Shares for a team, which says itself when all are done.</summary>
+    /// <remarks>A thread uses one again and again: what another thread finds in its caches from the run before need not come from this one's.</remarks>
+    private sealed class TeamJob<TWork>
+        where TWork : struct, IRangeWork
+    {
+        [ThreadStatic]
+        private static TeamJob<TWork>? _idle;
+
+        private readonly Action<int> _execute;
+        private long[] _counters = [];
+        private Shares<TWork> _shares;
+
+        private TeamJob() => _execute = thread => _shares.Execute(thread);
+
+        public static void Run(IThreadTeam team, int threads, Shares<TWork> shares)
+        {
+            TeamJob<TWork> job = _idle ?? new();
+            _idle = null; // work may run work
+            try
+            {
+                job._counters = shares.Open(job._counters);
+                job._shares = shares;
+                team.Run(threads, job._execute);
+            }
+            finally
+            {
+                job._shares = default;
+                _idle = job;
+            }
+        }
+    }
+
+    /// <summary>Shares for threads of the pool, some of which may come when all are done.</summary>
+    private sealed class PoolJob<TWork> : IThreadPoolWorkItem
         where TWork : struct, IRangeWork
     {
         private const int SpinLimit = 100;
 
-        /// <summary>A cache line's worth of counters lies between two that different threads count with.</summary>
-        private const int Line = 8;
-
-        private readonly long _length;
-        private readonly long _piece;
-        private readonly long _pieces;
-        private readonly int _shares;
-        private readonly TWork _work;
-        private readonly long[] _claimed;
+        private readonly Shares<TWork> _shares;
         private long _left;
         private int _helpers;
 
-        public Job(long length, long piece, long pieces, int shares, TWork work)
+        public PoolJob(long pieces, Shares<TWork> shares)
         {
-            _length = length;
-            _piece = piece;
-            _pieces = _left = pieces;
+            _left = pieces;
+            shares.Open([]);
             _shares = shares;
-            _work = work;
-            _claimed = new long[shares * Line];
-            for (int share = 0; share < shares; share++)
-            {
-                _claimed[share * Line] = FirstPiece(share);
-            }
         }
 
         /// <summary>What a thread of the pool does, which has no number.</summary>
@@ -103,21 +173,7 @@ internal static class ForkJoin
 
         public void Execute(int thread)
         {
-            TWork mine = _work;
-            long done = 0;
-            for (int turn = 0; turn < _shares; turn++)
-            {
-                int share = (thread + turn) % _shares;
-                ref long claimed = ref _claimed[share * Line];
-                long end = FirstPiece(share + 1), index;
-                while (Volatile.Read(ref claimed) < end && (index = Interlocked.Increment(ref claimed) - 1) < end)
-                {
-                    long start = index * _piece;
-                    mine.Invoke(start, Math.Min(start + _piece, _length));
-                    done++;
-                }
-            }
-
+            long done = _shares.Execute(thread);
             if (done != 0 && Interlocked.Add(ref _left, -done) == 0)
             {
                 lock (this)
@@ -147,7 +203,5 @@ internal static class ForkJoin
                 }
             }
         }
-
-        private long FirstPiece(int share) => (_pieces / _shares * share) + Math.Min(share, _pieces % _shares);
     }
 }
