@@ -6,8 +6,11 @@ internal enum CostKind
     /// <summary>The three products of a linear layer's training step.</summary>
     Products,
 
-    /// <summary>Kept weights are copied out of a matrix.</summary>
+    /// <summary>Kept weights are copied out of a matrix that comes from memory.</summary>
     Take,
+
+    /// <summary>Kept weights are copied out of the same matrix again and again.</summary>
+    Retake,
 
     /// <summary>A whole gradient is written from that of kept weights.</summary>
     Put,
@@ -18,11 +21,20 @@ internal enum CostKind
     /// <summary>All weights are stepped by a whole gradient.</summary>
     Step,
 
+    /// <summary>Values go through an activation.</summary>
+    Activate,
+
     /// <summary>A training step of a tiny network that is thinned.</summary>
     ThinnedStep,
 
     /// <summary>The same, not thinned.</summary>
     OrdinaryStep,
+
+    /// <summary>Monte-Carlo passes of a tiny network with the kept units alone.</summary>
+    ThinnedPasses,
+
+    /// <summary>The same with all units.</summary>
+    FullPasses,
 }
 
 /// <summary>The name of an operation that is timed.</summary>

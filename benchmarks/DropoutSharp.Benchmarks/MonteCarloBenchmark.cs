@@ -45,7 +45,7 @@ public static class MonteCarloBenchmark
         uint site = 0;
         Tensor input = randn(rows, options.Inputs);
         McDropout dropout = new(DenseNetwork.Create(options.Inputs, options.Layers, width, () => new Dropout(rate, seed: 1, site: site++)));
-        McDropoutOptions asked = new(options.Passes, 1, isShared, Execution: options.Execution, Workers: options.Workers);
+        McDropoutOptions asked = new(options.Passes, 1, isShared, options.RowsAtOnce, Execution: options.Execution, Workers: options.Workers);
         nn.Module<Tensor, Tensor> plain = DenseNetwork.Create(options.Inputs, options.Layers, width, null), libtorch = DenseNetwork.Create(options.Inputs, options.Layers, width, () => nn.Dropout(rate));
         plain.eval();
         libtorch.train();

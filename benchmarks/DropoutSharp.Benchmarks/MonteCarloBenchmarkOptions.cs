@@ -32,6 +32,9 @@ public sealed record MonteCarloBenchmarkOptions
     /// <summary>How many passes run at the same time; 0, by default, leaves it to the cost model.</summary>
     public int Workers { get; init; }
 
+    /// <summary>The most rows that ours computes at once; 0, by default, for what is usual.</summary>
+    public int RowsAtOnce { get; init; }
+
     /// <summary>How many seconds a case is measured; 1.5 by default. Each contender gets at least two turns.</summary>
     public double SecondsPerCase { get; init; } = 1.5;
 }

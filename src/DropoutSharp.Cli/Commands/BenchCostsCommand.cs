@@ -8,7 +8,7 @@ using DropoutSharp.Torch;
 
 namespace DropoutSharp.Cli.Commands;
 
-/// <summary><c>dropout bench costs</c>: the constants by which thinned networks choose.</summary>
+/// <summary><c>dropout bench costs</c>: the constants by which thinned networks and Monte-Carlo passes choose.</summary>
 internal static class BenchCostsCommand
 {
     private static readonly IReadOnlyList<int> StandardWidths = [512, 1024, 2048];
@@ -18,7 +18,7 @@ internal static class BenchCostsCommand
     {
         CliCommand command = new(
             "costs",
-            "Measures the constants by which a thinned network chooses which layers to compute in part (ThinningCosts), each by the operation that it stands for, in nanoseconds: the median over the widths, the smallest and the largest, beside what is used unless a network is handed others.",
+            "Measures the constants by which a thinned network chooses which layers to compute in part (ThinningCosts) and Monte-Carlo passes choose how they are computed, each by the operation that it stands for, in nanoseconds: the median over the widths, the smallest and the largest, beside what is used unless a network is handed others.",
             "dropout bench costs",
             "dropout bench costs --widths 1024,4096 --seconds 10");
         Option<IReadOnlyList<int>?> widths = NumberOption.CreateList<int>("--widths", "Inputs and outputs of the layers that are measured", "512, 1024 and 2048", 2, 1 << 16);
@@ -31,7 +31,7 @@ internal static class BenchCostsCommand
 
         command.Handle((parsed, context) =>
         {
-            MeasuredCases<ThinningCostsCase> table = new(
+            MeasuredCases<CostBenchmarkCase> table = new(
                 context.Output,
                 parsed.GetValue(json),
                 [
@@ -39,7 +39,7 @@ internal static class BenchCostsCommand
                     "constant        median  smallest   largest   default",
                 ],
                 Line);
-            ThinningCosts costs = ThinningCostsBenchmark.Run(parsed.GetValue(widths) ?? StandardWidths, parsed.GetValue(seconds), table.Write, context.Cancellation);
+            ThinningCosts costs = CostBenchmark.Run(parsed.GetValue(widths) ?? StandardWidths, parsed.GetValue(seconds), table.Write, context.Cancellation);
             if (!parsed.GetValue(json))
             {
                 context.Output.WriteLine();
@@ -51,8 +51,8 @@ internal static class BenchCostsCommand
         return command;
     }
 
-    private static string Line(ThinningCostsCase measured) => string.Create(
-        CultureInfo.InvariantCulture, $"{measured.Op,-10} {Short(measured.Ns),11} {Short(measured.LowNs),9} {Short(measured.HighNs),9} {Short(measured.DefaultNs),9}");
+    private static string Line(CostBenchmarkCase measured) => string.Create(
+        CultureInfo.InvariantCulture, $"{measured.Op,-13} {Short(measured.Ns),8} {Short(measured.LowNs),9} {Short(measured.HighNs),9} {Short(measured.DefaultNs),9}");
 
     private static string Expression(ThinningCosts costs) => string.Create(
         CultureInfo.InvariantCulture,

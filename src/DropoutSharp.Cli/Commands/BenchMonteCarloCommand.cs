@@ -31,9 +31,10 @@ internal static class BenchMonteCarloCommand
         Option<int> inputs = NumberOption.Create("--inputs", "Inputs of the network", standard.Inputs, 1, 65536);
         Option<string?> way = ChoiceOption.Create("--way", "How ours are computed", "automatic", [.. Enum.GetNames<McExecution>().Select(static name => name.ToLowerInvariant())]);
         Option<int> workers = NumberOption.Create("--workers", "Passes that run at the same time, 0 for what the cost model says", standard.Workers, 0, 1024);
+        Option<int> rowsAtOnce = NumberOption.Create("--rows-at-once", "The most rows that ours computes at once, 0 for what is usual", standard.RowsAtOnce, 0, 1 << 20);
         Option<double> seconds = NumberOption.Create("--seconds", "How long a case is measured", standard.SecondsPerCase, 0, 3600, open: true);
         Option<bool> json = CommonOptions.Json("one object a measured case");
-        foreach (Option option in (Option[])[widths, batches, rates, passes, masks, layers, inputs, way, workers, seconds, json])
+        foreach (Option option in (Option[])[widths, batches, rates, passes, masks, layers, inputs, way, workers, rowsAtOnce, seconds, json])
         {
             command.Options.Add(option);
         }
@@ -53,6 +54,7 @@ internal static class BenchMonteCarloCommand
                     Inputs = parsed.GetValue(inputs),
                     Execution = parsed.GetValue(way) is { } name ? Enum.Parse<McExecution>(name, ignoreCase: true) : McExecution.Automatic,
                     Workers = parsed.GetValue(workers),
+                    RowsAtOnce = parsed.GetValue(rowsAtOnce),
                     SecondsPerCase = parsed.GetValue(seconds),
                 },
                 table.Write,

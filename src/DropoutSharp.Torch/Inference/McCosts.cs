@@ -2,52 +2,58 @@ namespace DropoutSharp.Torch;
 
 /// <summary>What Monte-Carlo passes cost in one way or another.</summary>
 /// <remarks>
-/// The constants were fitted to <c>dropout bench mc</c> with each <c>--way</c> and both <c>--workers</c>, on two cores of an Intel Xeon with AVX-512 (<c>docs/performance.md</c> has the figures); a choice changes no result beyond rounding.
+/// A pass takes <c>rows · (products · ProductNs + elements · ElementNs)</c> and, whatever its rows, its weights' way through memory and its calls. That fixed part is what stacking shares among passes, and what passes side by side overlap:
+/// either is done while it is more than a gain worth looking for. Passes that are thinned have fewer products and elements, and gather their weights. <c>dropout bench costs</c> measures all constants; a choice changes no result beyond rounding.
 /// </remarks>
-internal static class McCosts
+/// <param name="Layers">What training's choice goes by too: products, and the weights' way through memory.</param>
+/// <param name="RetakeNs">Copying a kept weight out of a matrix that the pass before read too, in nanoseconds: less than <see cref="ThinningCosts.TakeNs"/>, as the caches still hold it or a part of it.</param>
+/// <param name="ElementNs">A number that a step between two products reads and writes, in nanoseconds.</param>
+/// <param name="CallNs">A step of a pass with all units whatever its size, in nanoseconds.</param>
+/// <param name="ThinnedCallNs">A step of a thinned pass whatever its size, in nanoseconds: index lists, small copies.</param>
+internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, double ElementNs, double CallNs, double ThinnedCallNs)
 {
-    /// <summary>Rows that are computed at once where nothing else is asked for: their values stay in the caches, and in memory that the allocator uses again.</summary>
+    /// <summary>
+    /// Rows that are computed at once where nothing else is asked for: their values stay in the caches, and in memory that the allocator uses again. Measured by <c>dropout bench mc --batches 10000 --rows-at-once</c>
+    /// with this and other numbers.
+    /// </summary>
     public const int MostRows = 2048;
 
-    // Rows at which a product of small batches comes near its full speed.
-    private const int EnoughRows = 1024;
-
-    // The most bytes that one value of stacked passes may take.
+    // The most bytes that one value of stacked passes may take: a bound of memory, not of time.
     private const long MostStackedBytes = 32L << 20;
 
-    // Below so many products in a pass, two threads do more with a pass each than with half a pass each. A thinned pass has more beside its products that one thread alone does.
-    private const double FewProducts = 2e8, FewThinnedProducts = 1e9;
-
-    // Nanoseconds: a multiplication and addition, the copy of a kept weight, a step of a thinned pass by one thread, a byte of the largest value.
-    private const double Product = 0.0075, Take = 1, Step = 60_000, Byte = 1.1;
+    /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
+    public static McCosts Default { get; } = new(ThinningCosts.Default, RetakeNs: 0.22, ElementNs: 0.1, CallNs: 4_700, ThinnedCallNs: 10_700);
 
     /// <summary>How many passes are stacked so that a product has enough rows.</summary>
-    public static int PassesAtOnce(PassProbe probe, int rows, int passes)
+    /// <param name="probe">What a row showed.</param>
+    /// <param name="rows">The rows of a pass.</param>
+    /// <param name="passes">All passes.</param>
+    public int PassesAtOnce(PassProbe probe, int rows, int passes)
     {
-        long byMemory = MostStackedBytes / Math.Max(1, probe.LargestFullBytes * rows);
-        return (int)Math.Clamp(Math.Min((EnoughRows + rows - 1) / rows, byMemory), 1, passes);
+        double byMemory = Math.Floor((double)MostStackedBytes / Math.Max(1, probe.LargestFullBytes * rows));
+        return (int)Math.Clamp(Math.Min(Math.Ceiling(EnoughRows(Full(probe)) / rows), byMemory), 1, passes);
     }
 
     /// <summary>Whether leaving units out saves more than it takes to gather the weights of those that stay.</summary>
     /// <param name="probe">What a row showed.</param>
     /// <param name="rows">The rows of a pass.</param>
+    /// <param name="stack">How many passes would be stacked otherwise.</param>
     /// <param name="workers">How many thinned passes would run at the same time.</param>
-    public static bool ThinningPays(PassProbe probe, int rows, int workers)
+    public bool ThinningPays(PassProbe probe, int rows, int stack, int workers)
     {
-        double full = rows * ((probe.FullProducts * Product) + (probe.LargestFullBytes * Byte));
-        double thin = (rows * ((probe.Products * Product) + (probe.LargestBytes * Byte))) + (probe.Gathered * Take) + (probe.Steps * Step / workers);
-        return thin < full;
+        Cost full = Full(probe), thinned = Thinned(probe);
+        return (rows * thinned.RowNs) + thinned.WeightsNs + (thinned.CallsNs / workers) < (rows * full.RowNs) + ((full.WeightsNs + full.CallsNs) / stack);
     }
 
     /// <summary>Whether passes side by side, one thread each, beat passes one after the other with all threads each.</summary>
     /// <param name="probe">What a row showed.</param>
     /// <param name="execution">How passes are computed.</param>
     /// <param name="rows">The rows of a pass.</param>
-    public static bool PassesInParallelPay(PassProbe probe, McExecution execution, int rows) => execution switch
+    public bool PassesInParallelPay(PassProbe probe, McExecution execution, int rows) => execution switch
     {
-        McExecution.Thinned => rows * probe.Products < FewThinnedProducts,
-        McExecution.Split => rows * probe.FullProducts < FewProducts,
-        _ => false, // a stack has rows enough for all threads: measured within a tenth of a stack a thread, either way
+        McExecution.Thinned => rows < EnoughRows(Thinned(probe)),
+        McExecution.Split => rows < EnoughRows(Full(probe)),
+        _ => false, // a stack has enough rows
     };
 
     /// <summary>How many passes are stacked so that every thread gets as many stacks, and no stack is much smaller than another.</summary>
@@ -59,4 +65,19 @@ internal static class McCosts
         int stacks = (passes + stack - 1) / stack, rounds = (stacks + workers - 1) / workers;
         return Math.Max(1, (passes + (rounds * workers) - 1) / (rounds * workers));
     }
+
+    private Cost Full(PassProbe probe) =>
+        new((probe.FullProducts * Layers.ProductNs) + (probe.FullElements * ElementNs), probe.FullWeights * Layers.WeightNs, probe.Steps * CallNs);
+
+    private Cost Thinned(PassProbe probe) =>
+        new((probe.Products * Layers.ProductNs) + (probe.Elements * ElementNs), (probe.Weights * Layers.WeightNs) + (probe.Gathered * RetakeNs), probe.Steps * ThinnedCallNs);
+
+    /// <summary>From how many rows on the fixed part of a pass is a smaller share of it than any gain that is looked for.</summary>
+    private static double EnoughRows(Cost cost) => cost.RowNs > 0 ? (cost.WeightsNs + cost.CallsNs) / (ThinningCosts.LeastGain * cost.RowNs) : double.PositiveInfinity;
+
+    /// <summary>A pass, in nanoseconds.</summary>
+    /// <param name="RowNs">Each row.</param>
+    /// <param name="WeightsNs">Weights, whatever the rows.</param>
+    /// <param name="CallsNs">Calls.</param>
+    private readonly record struct Cost(double RowNs, double WeightsNs, double CallsNs);
 }

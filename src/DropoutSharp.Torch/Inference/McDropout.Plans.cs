@@ -23,6 +23,9 @@ public sealed partial class McDropout
         return Prepare(input, options).Plan;
     }
 
+    /// <summary>What a row or two show; null where passes are computed the plain way.</summary>
+    internal PassProbe? Probe(Tensor input, McDropoutOptions options) => Prepare(input, options).Probe;
+
     private (McPlan Plan, PassTree? Tree, PassProbe? Probe) Prepare(Tensor input, McDropoutOptions options)
     {
         long rows = input.shape[0];
@@ -45,7 +48,7 @@ public sealed partial class McDropout
         using IDisposable noGradient = no_grad();
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         PassProbe probe = PassProbe.Of(tree.Root, input.narrow(0, 0, Math.Min(2, rows)), Draws(options));
-        return (new McPlanner(tree, probe, options, rowsAtOnce, _hasTorchSharps).Choose(), tree, probe);
+        return (new McPlanner(tree, probe, options, rowsAtOnce, _hasTorchSharps, McCosts.Default).Choose(), tree, probe);
 
         McPlan Plain(string why) => new(McExecution.Plain, why, 1, 1, rowsAtOnce, [], [.. Paths()]);
     }

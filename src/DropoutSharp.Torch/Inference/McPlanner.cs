@@ -6,7 +6,8 @@ namespace DropoutSharp.Torch;
 /// <param name="options">What is asked for.</param>
 /// <param name="batch">The most that may be run at once.</param>
 /// <param name="drawsFromTorch">Whether modules draw from torch's generator.</param>
-internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions options, int batch, bool drawsFromTorch)
+/// <param name="costs">What the choice goes by.</param>
+internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions options, int batch, bool drawsFromTorch, McCosts costs)
 {
     private readonly PassNode[] _nodes = [.. tree.Root.All()];
 
@@ -26,11 +27,11 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
 
         string reason = "as asked for";
         int atOnce = options.BatchSize == 0 && tree.Root.IsRowwise && !drawsFromTorch ? Math.Min(batch, McCosts.MostRows) : batch;
-        int stack = options.PassesAtOnce == 0 ? McCosts.PassesAtOnce(probe, atOnce, options.Passes) : Math.Min(options.PassesAtOnce, options.Passes);
+        int stack = options.PassesAtOnce == 0 ? costs.PassesAtOnce(probe, atOnce, options.Passes) : Math.Min(options.PassesAtOnce, options.Passes);
         if (execution == McExecution.Automatic)
         {
             (execution, reason) = drawsFromTorch ? (McExecution.Split, "TorchSharp's own dropout draws pass by pass")
-                : probe.IsThin && McCosts.ThinningPays(probe, batch, Workers(McExecution.Thinned)) ? (McExecution.Thinned, "masks drop units for all rows")
+                : probe.IsThin && costs.ThinningPays(probe, batch, stack, Workers(McExecution.Thinned)) ? (McExecution.Thinned, "masks drop units for all rows")
                 : stack > 1 ? (McExecution.Stacked, "a pass alone has few rows")
                 : (McExecution.Split, probe.IsThin ? "gathering the kept weights would cost more than it saves" : "a pass has enough rows for a product of its own");
         }
@@ -47,7 +48,7 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
         bool isFree = !drawsFromTorch && Array.TrueForAll(_nodes, static node => node.IsFreeThreaded);
         return !isFree || most == 1 ? 1
             : options.Workers > 0 ? Math.Min(options.Workers, most)
-            : McCosts.PassesInParallelPay(probe, execution, batch) ? most : 1;
+            : costs.PassesInParallelPay(probe, execution, batch) ? most : 1;
     }
 
     private string[] Once() => [.. Walk(tree.Root, true).Where(static leaf => leaf.Once).Select(static leaf => leaf.Path)];

@@ -14,14 +14,15 @@ public sealed class ThinningCostsTests
     [InlineData(2048, 32, 0.2, false)]
     [InlineData(1024, 32, 0.2, false)]
     [InlineData(256, 32, 0.2, false)]
-    [InlineData(256, 128, 0.2, false)]
+    [InlineData(256, 128, 0.2, true)]
     public void IsThinnedFaster_SquareLayer_IsAsMeasured(double width, double rows, double rate, bool expected) =>
         Assert.Equal(expected, Choose(ThinningCosts.Default, width, rows, rate, 1, WeightGradients.PartsOnly));
 
     [Fact]
     public void IsThinnedFaster_OptimiserOfAllWeights_AsksForMore()
     {
-        Assert.False(Choose(ThinningCosts.Default, 2048, 128, 0.2, 1, WeightGradients.Parts));
+        Assert.True(Choose(ThinningCosts.Default, 2048, 32, 0.25, 1, WeightGradients.PartsOnly));
+        Assert.False(Choose(ThinningCosts.Default, 2048, 32, 0.25, 1, WeightGradients.Parts));
         Assert.True(Choose(ThinningCosts.Default, 2048, 128, 0.5, 1, WeightGradients.Parts));
     }
 
@@ -53,8 +54,8 @@ public sealed class ThinningCostsTests
     public void IsThinnedFaster_InputOfKeptFeatures_SavesTheSpreading()
     {
         // Ten classes: too few products to gather weights for, unless the input would have to be spread otherwise.
-        Assert.False(ThinningCosts.Default.IsThinnedFaster(128 * 2048 * 10, 128 * 1024 * 10, 20480, 10240, 0, 1, 0, WeightGradients.PartsOnly));
-        Assert.True(ThinningCosts.Default.IsThinnedFaster(128 * 2048 * 10, 128 * 1024 * 10, 20480, 10240, 0, 1, 128 * 2048, WeightGradients.PartsOnly));
+        Assert.False(ThinningCosts.Default.IsThinnedFaster(32 * 2048 * 10, 32 * 1024 * 10, 20480, 10240, 0, 1, 0, WeightGradients.PartsOnly));
+        Assert.True(ThinningCosts.Default.IsThinnedFaster(32 * 2048 * 10, 32 * 1024 * 10, 20480, 10240, 0, 1, 32 * 2048, WeightGradients.PartsOnly));
     }
 
     [Fact]
@@ -63,6 +64,19 @@ public sealed class ThinningCostsTests
         // 784 inputs, 1,434 of 2,048 outputs, 32 rows: the gain is the copying's.
         Assert.False(ThinningCosts.Default.IsThinnedFaster(32 * 1605632, 32 * 1124256, 1605632, 1124256, 0, 1, 0, WeightGradients.PartsOnly));
         Assert.True(ThinningCosts.Default.IsThinnedFaster(32 * 1605632, 32 * 1124256, 1605632, 1124256, 1124256, 1, 0, WeightGradients.PartsOnly));
+    }
+
+    [Theory]
+    [InlineData(WeightGradients.None, 1000, 250)]
+    [InlineData(WeightGradients.Whole, 3000 + 700, 750 + 700 + 5000)]
+    [InlineData(WeightGradients.Parts, 3000 + 700, 750 + 700 + 2750)]
+    [InlineData(WeightGradients.PartsOnly, 3000 + 700, 750 + 2750)]
+    public void Times_GradientsOfAKind_AreWrittenAndSteppedOnTheSideThatDoesIt(WeightGradients gradients, double ordinary, double thinned)
+    {
+        // 100 weights, 25 of them kept, 10 rows: a product takes 1, a step 7, writing 50 and adding 110.
+        ThinningCosts costs = new(ProductNs: 1, WeightNs: 0, TakeNs: 0, PutNs: 50, AddNs: 110, StepNs: 7, LayerNs: 0);
+
+        Assert.Equal((ordinary, thinned), costs.Times(1000, 250, 100, 25, 0, 1, 0, gradients));
     }
 
     private static bool Choose(ThinningCosts costs, double width, double rows, double rate, int groups, WeightGradients gradients)

@@ -11,6 +11,18 @@ internal sealed record PassProbe
     /// <summary>The same with all units.</summary>
     public required double FullProducts { get; init; }
 
+    /// <summary>Weights that a pass multiplies with the kept units only.</summary>
+    public required double Weights { get; init; }
+
+    /// <summary>The same with all units.</summary>
+    public required double FullWeights { get; init; }
+
+    /// <summary>Numbers a row and pass that steps give with the kept units only, without what is the same in all passes.</summary>
+    public required double Elements { get; init; }
+
+    /// <summary>The same with all units.</summary>
+    public required double FullElements { get; init; }
+
     /// <summary>Weights that are gathered for a pass.</summary>
     public required double Gathered { get; init; }
 
@@ -26,10 +38,7 @@ internal sealed record PassProbe
     /// <summary>Bytes a row of the output.</summary>
     public required long OutputBytes { get; init; }
 
-    /// <summary>The most bytes a row of any value in a pass.</summary>
-    public required long LargestBytes { get; init; }
-
-    /// <summary>The same with all units.</summary>
+    /// <summary>The most bytes a row of any value in a pass with all units.</summary>
     public required long LargestFullBytes { get; init; }
 
     /// <summary>Runs rows through a first pass: two where there are two, as some models make no difference between one row and none.</summary>
@@ -47,12 +56,15 @@ internal sealed record PassProbe
             {
                 Products = trace.Operations.Sum(static operation => operation.ProductsPerRow),
                 FullProducts = trace.Operations.Sum(static operation => operation.FullProductsPerRow),
+                Weights = trace.Operations.Sum(static operation => operation.Weights),
+                FullWeights = trace.Operations.Sum(static operation => operation.FullWeights),
+                Elements = (double)trace.Elements / count,
+                FullElements = (double)trace.FullElements / count,
                 Gathered = trace.Operations.Sum(static operation => operation.Gathered),
                 IsThin = trace.Operations.Any(static operation => operation.IsThin),
                 Steps = trace.Operations.Count,
                 OnceBytes = once.Bytes / count,
                 OutputBytes = trace.Data.numel() * trace.Data.ElementSize / count,
-                LargestBytes = trace.LargestBytes / count,
                 LargestFullBytes = trace.LargestFullBytes / count,
             };
         }

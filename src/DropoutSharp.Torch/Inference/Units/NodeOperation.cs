@@ -7,6 +7,7 @@ internal sealed class NodeOperation(PassNode node, bool isShared) : UnitOperatio
 {
     private Tensor? _mask;
     private double _products;
+    private double _weights;
 
     public override Tensor Run(Tensor input, PassFrame frame)
     {
@@ -19,13 +20,16 @@ internal sealed class NodeOperation(PassNode node, bool isShared) : UnitOperatio
         if (node is PassLeaf { Source: TorchSharp.Modules.Linear or TorchSharp.Modules.Convolution } leaf && _products == 0)
         {
             Tensor weight = new WeightedLayer(leaf.Source).Weight;
-            _products = weight.numel() * (double)value.Data.numel() / Math.Max(1, value.Data.shape[0] * weight.shape[0]);
+            _weights = weight.numel();
+            _products = _weights * (double)value.Data.numel() / Math.Max(1, value.Data.shape[0] * weight.shape[0]);
         }
 
         return value.IsShared || ReferenceEquals(value.Data, input) ? value.Data.alias() : value.Data;
     }
 
     public override double ProductsPerRow => _products;
+
+    public override double Weights => _weights;
 
     public override IEnumerable<nn.Module<Tensor, Tensor>> ToModules()
     {

@@ -36,6 +36,10 @@ internal sealed class SumOperation(IReadOnlyList<UnitOperation> branch, IReadOnl
 
     public override double FullProductsPerRow => branch.Concat(shortcut).Sum(static operation => operation.FullProductsPerRow);
 
+    public override double Weights => branch.Concat(shortcut).Sum(static operation => operation.Weights);
+
+    public override double FullWeights => branch.Concat(shortcut).Sum(static operation => operation.FullWeights);
+
     public override double Gathered => branch.Concat(shortcut).Sum(static operation => operation.Gathered);
 
     public override void Dispose()

@@ -24,6 +24,12 @@ internal abstract class UnitOperation : IDisposable
     /// <summary>How many of them a row would take with all units.</summary>
     public virtual double FullProductsPerRow => ProductsPerRow;
 
+    /// <summary>How many weights are multiplied.</summary>
+    public virtual double Weights => 0;
+
+    /// <summary>How many there are with all units.</summary>
+    public virtual double FullWeights => Weights;
+
     /// <summary>How many numbers were gathered to make the step.</summary>
     public virtual double Gathered => 0;
 

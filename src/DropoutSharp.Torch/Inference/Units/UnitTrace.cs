@@ -43,8 +43,11 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     /// <summary>Whether units were left out that only a mask to come will drop, so that they say nothing yet.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>The most bytes that a value had.</summary>
-    public long LargestBytes { get; private set; }
+    /// <summary>How many numbers the steps gave, without those that are the same in all passes.</summary>
+    public long Elements { get; private set; }
+
+    /// <summary>How many they would have given with all units.</summary>
+    public long FullElements { get; private set; }
 
     /// <summary>The most bytes that a value would have had with all units.</summary>
     public long LargestFullBytes { get; private set; }
@@ -78,8 +81,14 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
         }
 
         _isOurs = true;
-        LargestBytes = Math.Max(LargestBytes, Data.numel() * Data.ElementSize);
-        LargestFullBytes = Math.Max(LargestFullBytes, Shape.Aggregate(1L, static (product, size) => product * size) * Data.ElementSize);
+        long full = Shape.Aggregate(1L, static (product, size) => product * size);
+        LargestFullBytes = Math.Max(LargestFullBytes, full * Data.ElementSize);
+        if (operation is not OnceOperation)
+        {
+            Elements += Data.numel();
+            FullElements += full;
+        }
+
         _operations.Add(operation);
         IsShared = false;
     }
@@ -186,7 +195,8 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
         }
 
         (Data, _isOurs) = (sum, true);
-        LargestBytes = Math.Max(LargestBytes, Math.Max(ofBranch.LargestBytes, ofShortcut.LargestBytes));
+        Elements += ofBranch.Elements + ofShortcut.Elements + Data.numel();
+        FullElements += ofBranch.FullElements + ofShortcut.FullElements + Data.numel();
         LargestFullBytes = Math.Max(LargestFullBytes, Math.Max(ofBranch.LargestFullBytes, ofShortcut.LargestFullBytes));
         _operations.Add(new SumOperation(ofBranch._operations, ofShortcut._operations, scale));
         IsShared = false;

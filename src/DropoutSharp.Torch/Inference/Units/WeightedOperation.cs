@@ -39,6 +39,10 @@ internal sealed class WeightedOperation : UnitOperation
 
     public override double FullProductsPerRow => _layer.Weight.numel() * _positions;
 
+    public override double Weights => _weight.numel();
+
+    public override double FullWeights => _layer.Weight.numel();
+
     public override double Gathered => _weight.numel();
 
     public override Tensor Run(Tensor input, PassFrame frame)

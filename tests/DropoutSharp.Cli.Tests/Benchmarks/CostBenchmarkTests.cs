@@ -6,56 +6,68 @@ using static TorchSharp.torch;
 namespace DropoutSharp.Cli.Tests.Benchmarks;
 
 /// <summary>Which operation each constant comes from. A clock that goes by what an operation is seen to do, or by its name, stands in for the machine's.</summary>
-public sealed class ThinningCostsBenchmarkTests
+public sealed class CostBenchmarkTests
 {
     private const int Width = 24;
 
     [Fact]
     public void Run_OperationsPricedByName_EveryConstantIsItsOwnPrice()
     {
-        ThinningCosts costs = ThinningCostsBenchmark.Run([Width], new NameTimer(), static _ => { });
-
-        AssertPrices(costs);
-        Assert.Equal(19, costs.LayerNs, 9);
+        AssertPrices(new NameTimer());
     }
 
     [Fact]
     public void Run_OperationsPricedByWhatTheyDo_EveryConstantIsItsOwnPrice()
     {
-        ThinningCosts costs = ThinningCostsBenchmark.Run([Width], new EffectTimer(), static _ => { });
-
-        AssertPrices(costs);
-        Assert.Equal(19, costs.LayerNs, 9);
+        AssertPrices(new EffectTimer());
     }
 
     [Fact]
     public void Run_SeveralWidths_ReportsEachConstantsMiddleAndEnds()
     {
-        List<ThinningCostsCase> cases = [];
+        List<CostBenchmarkCase> cases = [];
 
-        ThinningCostsBenchmark.Run([16, 24, 32], new WidthTimer(), cases.Add);
+        CostBenchmark.Run([16, 24, 32], new WidthTimer(), cases.Add);
 
-        ThinningCostsCase step = Assert.Single(cases, static each => each.Op == nameof(ThinningCosts.StepNs));
+        CostBenchmarkCase step = Assert.Single(cases, static each => each.Op == nameof(ThinningCosts.StepNs));
         Assert.Equal((24, 16, 32), (step.Ns, step.LowNs, step.HighNs));
         Assert.Equal(ThinningCosts.Default.StepNs, step.DefaultNs);
     }
 
-    /// <summary>Prices a weight or kept weight: what <see cref="ThinningCosts"/> must come to.</summary>
-    private static void AssertPrices(ThinningCosts costs)
+    private static void AssertPrices(ICostTimer timer)
     {
+        Dictionary<string, double> reported = [];
+
+        ThinningCosts costs = CostBenchmark.Run([Width], timer, each => reported.Add(each.Op, each.Ns));
+
         Assert.Equal(Price.Product, costs.ProductNs, 9);
         Assert.Equal(Price.Weight, costs.WeightNs, 9);
         Assert.Equal(Price.Take, costs.TakeNs, 9);
         Assert.Equal(Price.Put, costs.PutNs, 9);
         Assert.Equal(Price.Add, costs.AddNs, 9);
         Assert.Equal(Price.Step, costs.StepNs, 9);
+        Assert.Equal(Price.Layer, costs.LayerNs, 9);
+        Assert.Equal(Price.Retake, reported["RetakeNs"], 9);
+        Assert.Equal(Price.Element, reported["ElementNs"], 9);
+        Assert.Equal(Price.Call, reported["CallNs"], 9);
+        Assert.Equal(Price.ThinnedCall, reported["ThinnedCallNs"], 9);
     }
 
     private static double Products(double rows) => 3 * Width * Width * ((rows * Price.Product) + Price.Weight);
 
+    /// <summary>The steps of all passes of a tiny network.</summary>
+    private static double Calls
+    {
+        get
+        {
+            using TinyPasses passes = new(McExecution.Split);
+            return passes.Calls;
+        }
+    }
+
     private static class Price
     {
-        public const double Product = 2, Weight = 3, Take = 5, Put = 7, Add = 11, Step = 13, Layer = 19;
+        public const double Product = 2, Weight = 3, Take = 5, Put = 7, Add = 11, Step = 13, Layer = 19, Element = 23, Call = 29, ThinnedCall = 31, Retake = 37;
     }
 
     private sealed class NameTimer : ICostTimer
@@ -68,9 +80,13 @@ public sealed class ThinningCostsBenchmarkTests
             {
                 CostKind.Products => Products(name.Rows),
                 CostKind.Take => kept * Price.Take,
+                CostKind.Retake => kept * Price.Retake,
                 CostKind.Put => weights * Price.Put,
                 CostKind.Add => kept * Price.Add,
                 CostKind.Step => weights * Price.Step,
+                CostKind.Activate => name.Rows * Width * Price.Element,
+                CostKind.ThinnedPasses => Calls * Price.ThinnedCall,
+                CostKind.FullPasses => Calls * Price.Call,
                 CostKind.ThinnedStep => 1000 + (TinyTrainingStep.Products * Price.Layer),
                 CostKind.OrdinaryStep => 1000,
                 _ => double.NaN,
@@ -93,23 +109,27 @@ public sealed class ThinningCostsBenchmarkTests
                 return 1000 + (first.item<int>() > 0 ? TinyTrainingStep.Products * Price.Layer : 0);
             }
 
+            if (first.dtype == ScalarType.Int64)
+            {
+                return Calls * (first[1].item<long>() == (long)McExecution.Thinned ? Price.ThinnedCall : Price.Call);
+            }
+
             if (first.dim() == 1)
             {
-                return first.numel() * Price.Take; // what was kept, and nothing else
+                using Tensor second = work.Result(); // kept weights: of the same matrix or of the next one
+                return first.numel() * (first.equal(second).all().item<bool>() ? Price.Retake : Price.Take);
             }
 
             if (first.shape[0] != Width)
             {
-                return Products(first.shape[0]);
+                return first.lt(0).any().item<bool>() ? Products(first.shape[0]) : first.numel() * Price.Element;
             }
 
-            // A matrix of the weights' size: the same one changed by the next call, or another.
-            using Tensor before = first.clone();
-            using Tensor second = work.Result();
-            long changed = first.ne(before).sum().item<long>(), zeros = first.eq(0).sum().item<long>();
-            return changed == 0 && zeros > 0 ? first.numel() * Price.Put
-                : changed == first.numel() ? changed * Price.Step
-                : changed * Price.Add;
+            // A matrix of the weights' size: a gradient, or weights that were zeros and went down.
+            long up = first.gt(0).sum().item<long>(), down = first.lt(0).sum().item<long>();
+            return up > 0 ? first.numel() * Price.Put
+                : down == first.numel() ? down * Price.Step
+                : down * Price.Add;
         }
     }
 

@@ -1,9 +1,0 @@
-namespace DropoutSharp.Benchmarks;
-
-/// <summary>One constant of <see cref="Torch.ThinningCosts"/> as it was measured on this machine, in nanoseconds.</summary>
-/// <param name="Op">The constant's name.</param>
-/// <param name="Ns">The median over the widths.</param>
-/// <param name="LowNs">The smallest one.</param>
-/// <param name="HighNs">The largest one.</param>
-/// <param name="DefaultNs">What is used where a network is handed no constants.</param>
-public sealed record ThinningCostsCase(string Op, double Ns, double LowNs, double HighNs, double DefaultNs);

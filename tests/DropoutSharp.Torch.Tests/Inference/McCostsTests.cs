@@ -1,0 +1,147 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DropoutSharp.Torch.Tests.Inference;
+
+/// <summary>How Monte-Carlo passes are chosen: by whole plans with the standard costs, and term by term with costs of round numbers.</summary>
+public sealed class McCostsTests : IDisposable
+{
+    // A weight's way through memory costs as much as 100 rows of its products; nothing else costs anything.
+    private static readonly McCosts Round = new(new ThinningCosts(ProductNs: 1, WeightNs: 100, TakeNs: 0, PutNs: 0, AddNs: 0, StepNs: 0, LayerNs: 0), RetakeNs: 0, ElementNs: 0, CallNs: 0, ThinnedCallNs: 0);
+
+    // Half of the units of one layer of 1,000 weights are kept.
+    private static readonly PassProbe Half = new()
+    {
+        Products = 500,
+        FullProducts = 1000,
+        Weights = 500,
+        FullWeights = 1000,
+        Elements = 5,
+        FullElements = 10,
+        Gathered = 500,
+        IsThin = true,
+        Steps = 1,
+        OnceBytes = 0,
+        OutputBytes = 0,
+        LargestFullBytes = 4,
+    };
+
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [InlineData(256, 1, McExecution.Stacked)]
+    [InlineData(256, 8, McExecution.Stacked)]
+    [InlineData(256, 32, McExecution.Stacked)]
+    [InlineData(256, 512, McExecution.Thinned)]
+    [InlineData(1024, 1, McExecution.Stacked)]
+    [InlineData(1024, 8, McExecution.Stacked)]
+    [InlineData(1024, 32, McExecution.Thinned)]
+    [InlineData(1024, 128, McExecution.Thinned)]
+    [InlineData(1024, 512, McExecution.Thinned)]
+    public void Plan_DenseNetworkOfHalfItsUnits_IsTheWayThatWasMeasuredAsQuickest(int width, int rows, McExecution quickest) =>
+        Assert.Equal(quickest, Dense(width, 0.5).Plan(zeros(rows, 784), new(64, 1, IsSharedByRows: true)).Execution);
+
+    [Fact]
+    public void Plan_ManyRowsWithMasksOfTheirOwn_IsSplitOnePassAfterTheOther()
+    {
+        McPlan plan = Dense(256, 0.5).Plan(zeros(4096, 784), new(64, 1));
+
+        Assert.Equal((McExecution.Split, 1, 1), (plan.Execution, plan.PassesAtOnce, plan.Workers));
+    }
+
+    [Theory]
+    [InlineData(1, 1250)]
+    [InlineData(500, 3)]
+    [InlineData(1249, 2)]
+    [InlineData(1250, 1)]
+    public void PassesAtOnce_FixedPartOfAHundredRows_FallsBelowTheGainThatIsLookedFor(int rows, int expected)
+    {
+        Assert.Equal(0.08, ThinningCosts.LeastGain);
+        Assert.Equal(expected, Round.PassesAtOnce(Half, rows, 2000));
+        Assert.Equal(rows < 1250, Round.PassesInParallelPay(Half, McExecution.Split, rows));
+    }
+
+    [Fact]
+    public void PassesAtOnce_FewPassesOrLargeValues_StaysWithinThem()
+    {
+        Assert.Equal(7, Round.PassesAtOnce(Half, 1, 7));
+        Assert.Equal(2, Round.PassesAtOnce(Half with { LargestFullBytes = 1 << 20 }, 16, 2000)); // 32 MiB
+        Assert.Equal(1, Round.PassesAtOnce(Half with { LargestFullBytes = 1 << 20 }, 64, 2000));
+    }
+
+    [Fact]
+    public void PassesAtOnce_NothingThatGrowsWithRows_IsWhatFits() => Assert.Equal(2000, Round.PassesAtOnce(Half with { FullProducts = 0 }, 1, 2000));
+
+    [Fact]
+    public void ThinningPays_GatheringAndCalls_AreWeighedAgainstProducts()
+    {
+        // 100 rows: all units take 100,000 and 100,000 for weights, which a stack shares; the kept ones take 50,000 and 50,000.
+        Assert.True(Round.ThinningPays(Half, 100, stack: 1, workers: 1));
+        Assert.False(Round.ThinningPays(Half, 99, stack: 1_000_000, workers: 1));
+        AssertTurnsAt(100_000, nanoseconds => Round with { RetakeNs = nanoseconds / 500 });
+        AssertTurnsAt(100_000, nanoseconds => Round with { ThinnedCallNs = nanoseconds });
+
+        void AssertTurnsAt(double gain, Func<double, McCosts> costs)
+        {
+            Assert.True(costs(gain - 1).ThinningPays(Half, 100, 1, 1));
+            Assert.False(costs(gain + 1).ThinningPays(Half, 100, 1, 1));
+        }
+    }
+
+    [Fact]
+    public void ThinningPays_CallsOfPassesSideBySide_Overlap()
+    {
+        McCosts slow = Round with { ThinnedCallNs = 150_000 };
+
+        Assert.False(slow.ThinningPays(Half, 100, 1, workers: 1));
+        Assert.True(slow.ThinningPays(Half, 100, 1, workers: 2));
+    }
+
+    [Fact]
+    public void ThinningPays_DearValuesAndCallsOfAllUnits_SpeakForIt()
+    {
+        McCosts undecided = Round with { ThinnedCallNs = 100_000 };
+
+        Assert.False(undecided.ThinningPays(Half, 100, 1, 1));
+        Assert.True((undecided with { ElementNs = 0.01 }).ThinningPays(Half, 100, 1, 1));
+        Assert.True((undecided with { CallNs = 1 }).ThinningPays(Half, 100, 1, 1));
+    }
+
+    [Fact]
+    public void ThinningPays_NothingDropped_IsNever()
+    {
+        PassProbe all = Half with { Products = 1000, Weights = 1000, Elements = 10, Gathered = 1000 };
+
+        Assert.All((int[])[1, 100, 100_000], rows => Assert.False(McCosts.Default.ThinningPays(all, rows, 1, 2)));
+    }
+
+    [Fact]
+    public void ThinningPays_MoreRows_StaysTrue()
+    {
+        foreach (int width in (int[])[64, 256, 1024])
+        {
+            foreach (double rate in (double[])[0.2, 0.5, 0.8])
+            {
+                McDropout dropout = Dense(width, rate);
+                bool[] chosen = [.. Enumerable.Range(0, 12).Select(power => dropout.Plan(zeros(1 << power, 784), new(64, 1, IsSharedByRows: true)).Execution == McExecution.Thinned)];
+                Assert.Equal(chosen.Order(), chosen);
+                Assert.True(chosen[^1]);
+            }
+        }
+    }
+
+    [Fact]
+    public void PassesInParallelPay_Thinned_GoesByTheKeptUnits()
+    {
+        // 500 products a row, 500 weights of 100 each: 100 rows again, at 0.08.
+        Assert.True(Round.PassesInParallelPay(Half, McExecution.Thinned, 1249));
+        Assert.False(Round.PassesInParallelPay(Half, McExecution.Thinned, 1250));
+        Assert.True((Round with { RetakeNs = 100 }).PassesInParallelPay(Half, McExecution.Thinned, 2499));
+        Assert.False(Round.PassesInParallelPay(Half, McExecution.Stacked, 1));
+    }
+
+    private static McDropout Dense(int width, double rate) => new(nn.Sequential(
+        nn.Linear(784, width), nn.ReLU(), new Dropout(rate, seed: 1, site: 0), nn.Linear(width, width), nn.ReLU(), new Dropout(rate, seed: 1, site: 1), nn.Linear(width, 10)));
+}
