@@ -96,10 +96,10 @@ public static class MaskGroups
     {
         using DisposeScope scope = NewDisposeScope();
         int inputs = data.Train.Shape.Aggregate(1, (product, size) => product * size), rows = data.Train.Count;
-        manual_seed((long)(MaskStream.DeriveKey(seed, 0) >> 1)); // first weights
         ulong masks = MaskStream.DeriveKey(seed, 1), orders = MaskStream.DeriveKey(seed, 2);
         Sequential layers = nn.Sequential(
             nn.Linear(inputs, options.Width), nn.ReLU(), Dropout(0), nn.Linear(options.Width, options.Width), nn.ReLU(), Dropout(1), nn.Linear(options.Width, data.Classes.Count));
+        DrawWeights(layers, seed);
         ThinnedNetwork network = new(layers);
         Tensor features = tensor(data.Train.Features, [rows, inputs]), targets = tensor(Array.ConvertAll(data.Train.Targets, static target => (long)target));
         double firstRate = options.FirstLearningRate;
@@ -135,5 +135,18 @@ public static class MaskGroups
 
         nn.Module<Tensor, Tensor> Dropout(uint site) =>
             groups == NoDropout ? nn.Identity() : new BatchwiseDropout(options.DropRate, seed: masks, site: site, groups: groups);
+    }
+
+    /// <summary>First weights as PyTorch's linear layers have them, uniform within 1/√inputs, by a generator of their own: torch's may serve other threads meanwhile.</summary>
+    private static void DrawWeights(nn.Module layers, ulong seed)
+    {
+        using IDisposable noGraph = no_grad();
+        using Generator generator = new(MaskStream.DeriveKey(seed, 0) >> 1);
+        foreach (TorchSharp.Modules.Linear layer in layers.modules().OfType<TorchSharp.Modules.Linear>())
+        {
+            double bound = 1 / Math.Sqrt(layer.weight.shape[1]);
+            layer.weight.uniform_(-bound, bound, generator);
+            layer.bias!.uniform_(-bound, bound, generator);
+        }
     }
 }
