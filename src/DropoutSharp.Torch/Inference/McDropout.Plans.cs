@@ -11,7 +11,7 @@ public sealed partial class McDropout
     private const long MostWaitingBytes = 64L << 20;
 
     // Setting the model's modes, and threads, for a group of passes at once.
-    private const int GroupedPasses = 16;
+    private const int GroupedPasses = 64;
 
     /// <summary>How passes would be computed, and why: what <see cref="Stream"/> does with the same arguments.</summary>
     /// <param name="input">The rows, along the first dimension.</param>

@@ -11,10 +11,13 @@ internal static class KernelThreads
         DropoutPrimitives.Team ??= OpenMPTeam.Find();
     }
 
-    /// <summary>Takes over <c>torch.get_num_threads()</c>.</summary>
+    /// <summary>libtorch's threads, or null where they cannot be had.</summary>
+    public static IThreadTeam? Team => DropoutPrimitives.Team;
+
+    /// <summary>Takes over <c>torch.get_num_threads()</c>; one on a thread that keeps to itself.</summary>
     public static void Follow()
     {
-        int threads = Math.Max(1, get_num_threads());
+        int threads = PassWorkers.KeepsToThread ? 1 : Math.Max(1, get_num_threads());
         if (threads != DropoutPrimitives.MaxDegreeOfParallelism)
         {
             DropoutPrimitives.MaxDegreeOfParallelism = threads;

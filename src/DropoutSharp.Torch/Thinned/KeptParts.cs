@@ -24,9 +24,9 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape, double scale = 
         return receiver is not null;
     }
 
-    /// <summary>The one part of a tensor, in its own shape.</summary>
-    public static Tensor Take(Tensor tensor, Submatrix part, long[] partShape) =>
-        NoiseFunction.Apply(new KeptParts([part], tensor.shape), tensor).reshape(partShape);
+    /// <summary>The one part of a tensor, in its own shape, times a factor.</summary>
+    public static Tensor Take(Tensor tensor, Submatrix part, long[] partShape, double scale = 1) =>
+        NoiseFunction.Apply(new KeptParts([part], tensor.shape, scale), tensor).reshape(partShape);
 
     /// <summary>A tensor with zeros where a part does not lie.</summary>
     public static Tensor PutBack(Tensor values, Submatrix part, long[] shape) =>

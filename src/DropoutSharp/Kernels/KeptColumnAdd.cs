@@ -8,7 +8,6 @@ internal static unsafe class KeptColumnAdd
 {
     /// <summary>One row.</summary>
     /// <param name="from">The row's kept elements.</param>
-    /// <param name="end">The end of the memory that they lie in.</param>
     /// <param name="factor">What they are multiplied with.</param>
     /// <param name="to">The row with all columns.</param>
     /// <param name="kept">The kept columns; null for all.</param>
@@ -16,7 +15,7 @@ internal static unsafe class KeptColumnAdd
     /// <param name="columns">How many columns there are.</param>
     /// <param name="run">How many elements a column has.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row<T>(T* from, T* end, T factor, T* to, int[]? kept, int[]? lanes, int columns, int run)
+    public static void Row<T>(T* from, T factor, T* to, int[]? kept, KeptLanes? lanes, int columns, int run)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (kept is null)
@@ -31,12 +30,13 @@ internal static unsafe class KeptColumnAdd
                 from += run;
             }
         }
+        else if (typeof(T) == typeof(float) && lanes is not null)
+        {
+            lanes.AddScaled((float*)from, float.CreateTruncating(factor), (float*)to);
+        }
         else
         {
-            int done = typeof(T) == typeof(float) && lanes is not null
-                ? KeptLanes.AddScaled((float*)from, (float*)end, float.CreateTruncating(factor), (float*)to, lanes, columns)
-                : 0;
-            for (int i = done; i < kept.Length; i++)
+            for (int i = 0; i < kept.Length; i++)
             {
                 to[kept[i]] = T.FusedMultiplyAdd(factor, from[i], to[kept[i]]);
             }

@@ -5,12 +5,11 @@ namespace DropoutSharp;
 /// <summary>Kept columns of one row of a matrix, to and from where they lie without gaps.</summary>
 internal static unsafe class KeptColumnCopy
 {
-    /// <summary>Kept elements, one after the other, from a place in the destination on.</summary>
+    /// <summary>Kept elements, one after the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gather<T>(T* from, T* to, ReadOnlySpan<int> kept, int first)
+    public static void Gather<T>(T* from, T* to, int[] kept)
         where T : unmanaged
     {
-        to += first;
         fixed (int* columns = kept)
         {
             for (int i = 0; i < kept.Length; i++)

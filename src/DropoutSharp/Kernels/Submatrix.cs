@@ -13,7 +13,7 @@ public sealed class Submatrix
     private readonly int[]? _keptRows;
     private readonly int[]? _keptColumns;
     private int[]? _places;
-    private readonly int[]? _lanes;
+    private readonly KeptLanes? _lanes;
 
     /// <summary>A part of a matrix.</summary>
     /// <param name="rows">How many rows the matrix has.</param>
@@ -76,7 +76,7 @@ public sealed class Submatrix
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RefuseOthers<T>(nameof(destination));
-        Spread(KeptRows, Length, new GatherScaledWork<T>(new GatherWork<T>(this, matrix, destination), destination, factor, (long)KeptColumns * Run));
+        Spread(KeptRows, Length, new GatherScaledWork<T>(this, matrix, destination, factor));
     }
 
     /// <summary>Adds what is kept to its places in a whole matrix, times a factor: fma(factor, value, element). What is not kept stays untouched.</summary>
@@ -108,7 +108,7 @@ public sealed class Submatrix
         }
 
         long narrow = (long)KeptColumns * Run;
-        KeptColumnAdd.Row(values + (place * narrow), values + Length, factor, destination, _keptColumns, _lanes, Columns, Run);
+        KeptColumnAdd.Row(values + (place * narrow), factor, destination, _keptColumns, _lanes, Columns, Run);
         return true;
     }
 
@@ -200,6 +200,12 @@ public sealed class Submatrix
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(long start, long end)
         {
+            if (sizeof(T) == sizeof(uint) && part._lanes is KeptLanes lanes)
+            {
+                lanes.Gather((uint*)matrix, part._keptRows, start, end, (uint*)destination, default(UnscaledLanes));
+                return;
+            }
+
             long wide = (long)part.Columns * part.Run, narrow = (long)part.KeptColumns * part.Run;
             for (long row = start; row < end; row++)
             {
@@ -211,9 +217,7 @@ public sealed class Submatrix
                 }
                 else if (part.Run == 1)
                 {
-                    // Up to the end of these rows a vector may write more than it holds: what follows is written afterwards.
-                    int done = sizeof(T) == sizeof(float) && part._lanes is int[] lanes ? KeptLanes.Gather((uint*)from, (uint*)to, (uint*)(destination + (end * narrow)), lanes, part.Columns) : 0;
-                    KeptColumnCopy.Gather(from, to, part._keptColumns.AsSpan(done), done);
+                    KeptColumnCopy.Gather(from, to, part._keptColumns);
                 }
                 else
                 {
@@ -223,7 +227,7 @@ public sealed class Submatrix
         }
     }
 
-    private readonly unsafe struct GatherScaledWork<T>(GatherWork<T> gather, T* destination, T factor, long narrow) : IRangeWork
+    private readonly unsafe struct GatherScaledWork<T>(Submatrix part, T* matrix, T* destination, T factor) : IRangeWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <summary>So many rows are multiplied while they are in the nearest caches.</summary>
@@ -232,6 +236,14 @@ public sealed class Submatrix
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(long start, long end)
         {
+            if (typeof(T) == typeof(float) && part._lanes is KeptLanes lanes)
+            {
+                lanes.Gather((uint*)matrix, part._keptRows, start, end, (uint*)destination, new ScaledLanes(float.CreateTruncating(factor)));
+                return;
+            }
+
+            GatherWork<T> gather = new(part, matrix, destination);
+            long narrow = (long)part.KeptColumns * part.Run;
             for (long row = start; row < end; row += Rows)
             {
                 long next = Math.Min(row + Rows, end);
@@ -248,11 +260,10 @@ public sealed class Submatrix
         public void Invoke(long start, long end)
         {
             long wide = (long)part.Columns * part.Run, narrow = (long)part.KeptColumns * part.Run;
-            T* after = values + part.Length;
             for (long row = start; row < end; row++)
             {
                 T* to = matrix + ((part._keptRows is null ? row : part._keptRows[row]) * wide);
-                KeptColumnAdd.Row(values + (row * narrow), after, factor, to, part._keptColumns, part._lanes, part.Columns, part.Run);
+                KeptColumnAdd.Row(values + (row * narrow), factor, to, part._keptColumns, part._lanes, part.Columns, part.Run);
             }
         }
     }
@@ -302,6 +313,12 @@ public sealed class Submatrix
             if (part._keptColumns is null)
             {
                 Unsafe.CopyBlockUnaligned(to, from, checked((uint)(wide * sizeof(T))));
+                return;
+            }
+
+            if (sizeof(T) == sizeof(uint) && part._lanes is KeptLanes lanes)
+            {
+                lanes.Scatter((uint*)from, (uint*)to);
                 return;
             }
 

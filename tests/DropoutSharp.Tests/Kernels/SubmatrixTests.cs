@@ -79,6 +79,50 @@ public sealed unsafe class SubmatrixTests
         Assert.Equal(expected, actual);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AllOperations_ColumnsOfEveryNumber_TouchNothingBeyondTheirMemory(bool atEnd)
+    {
+        Assert.SkipUnless(GuardedMemory.IsSupported, "Guard pages are asked for by Linux's own calls.");
+        const int Rows = 6;
+        Random random = new(1);
+        for (int columns = 1; columns <= 70; columns++)
+        {
+            foreach (double keep in (double[])[0, 0.1, 0.5, 0.9, 1])
+            {
+                int[] keptRows = Some(random, Rows), keptColumns = [.. Enumerable.Range(0, columns).Where(_ => random.NextDouble() < keep)];
+                AssertStaysWithin(new(Rows, columns, 1, keptRows, keptColumns), atEnd);
+            }
+        }
+    }
+
+    private static void AssertStaysWithin(Submatrix part, bool atEnd)
+    {
+        int[] rows = [.. part.KeptRowIndices!], columns = [.. part.KeptColumnIndices!];
+        using GuardedMemory<float> matrix = new(part.Rows * part.Columns, atEnd), kept = new((int)part.Length, atEnd);
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            matrix.Span[i] = i + 1;
+        }
+
+        float[] expected = [.. from row in rows from column in columns select (float)((row * part.Columns) + column + 1)];
+        fixed (float* whole = matrix.Span, some = kept.Span)
+        {
+            part.Gather(whole, some);
+            Assert.Equal(expected, kept.Span.ToArray());
+            part.GatherScaled(whole, 2, some);
+            Assert.Equal(expected.Select(static value => 2 * value), kept.Span.ToArray());
+            part.AddScaled(some, 0.5f, whole);
+            Assert.Equal(Places((row, column, place) => (Array.IndexOf(rows, row) >= 0 && Array.IndexOf(columns, column) >= 0 ? 2 : 1) * (place + 1f)), matrix.Span.ToArray());
+            Submatrix.Scatter([part], some, whole);
+            Assert.Equal(Places((row, column, place) => Array.IndexOf(rows, row) >= 0 && Array.IndexOf(columns, column) >= 0 ? 2 * (place + 1f) : 0), matrix.Span.ToArray());
+        }
+
+        float[] Places(Func<int, int, int, float> value) =>
+            [.. Enumerable.Range(0, matrix.Length).Select(place => value(place / part.Columns, place % part.Columns, place))];
+    }
+
     [Fact]
     public void Create_PartsThatDoNotFit_AreRefused()
     {

@@ -37,6 +37,27 @@ public sealed class McExecutionTests : IDisposable
     }
 
     [Fact]
+    public void Stream_WithoutLibtorchsThreads_GivesWhatOthersGive()
+    {
+        KernelThreads.Follow();
+        IThreadTeam? before = DropoutPrimitives.Team;
+        DropoutPrimitives.Team = null;
+        try
+        {
+            for (ulong seed = 0; seed < 3; seed++)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                (nn.Module<Tensor, Tensor> model, Tensor rows) = RandomModels.Create(seed);
+                AssertAllWaysAgree(model, rows, seed);
+            }
+        }
+        finally
+        {
+            DropoutPrimitives.Team = before;
+        }
+    }
+
+    [Fact]
     public void Stream_SingleMaskOfOnes_HasTheMasksOfThePlainWay()
     {
         // Weights of 1 and inputs of powers of 2 write the mask into the sum: equal sums are equal masks.

@@ -53,9 +53,9 @@ internal sealed class PassRunner : IDisposable
         }
         finally
         {
-            foreach (UnitOperation operation in traces.OfType<UnitTrace>().SelectMany(static trace => trace.Operations))
+            foreach (UnitTrace? trace in traces)
             {
-                operation.Dispose();
+                Forget(trace);
             }
 
             _draws.Forget();
@@ -74,7 +74,16 @@ internal sealed class PassRunner : IDisposable
     {
         if (_plan.Execution == McExecution.Thinned)
         {
-            Parallel(passes.Length, index => parts[index][batch] = Thinned(ref traces[index], passes[index], rows, first, batch));
+            bool isLast = batch == _once.Length - 1;
+            Parallel(passes.Length, index =>
+            {
+                parts[index][batch] = Thinned(ref traces[index], passes[index], rows, first, batch);
+                if (isLast)
+                {
+                    Forget(traces[index]); // the next pass's weights find this one's memory in the caches
+                    traces[index] = null;
+                }
+            });
             return;
         }
 
@@ -109,6 +118,14 @@ internal sealed class PassRunner : IDisposable
         trace.ToFull();
         Tensor output = trace.Data.alias().DetachFromDisposeScope();
         return output;
+    }
+
+    private static void Forget(UnitTrace? trace)
+    {
+        foreach (UnitOperation operation in trace?.Operations ?? [])
+        {
+            operation.Dispose();
+        }
     }
 
     private PassFrame Frame(int[] passes, long first, int batch) => new(_draws, passes, _firstRow + first, _once[batch]!); // made by Run

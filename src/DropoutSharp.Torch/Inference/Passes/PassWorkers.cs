@@ -6,13 +6,20 @@ namespace DropoutSharp.Torch;
 
 /// <summary>Threads that each run whole passes, with one thread of libtorch each.</summary>
 /// <remarks>
-/// The caller is one of them; the others wait here for the next group of passes, since a new thread pays again for memory that an old one has already fetched from the system: some milliseconds, which are more than
-/// many passes take.
+/// Where libtorch's own threads can be had they are these: they wait in a loop for some milliseconds after each of its operations, and other threads would find the processors taken. Elsewhere the caller is one of them and the others wait here
+/// for the next group of passes, since a new thread pays again for memory that an old one has already fetched from the system: some milliseconds, which are more than many passes take.
 /// </remarks>
 internal static class PassWorkers
 {
     /// <summary>Threads that wait for work; they never keep the process alive.</summary>
     private static readonly ConcurrentBag<Worker> Waiting = [];
+
+    /// <summary>Whether the thread runs passes beside others, in one of libtorch's parallel regions: it has no other threads then.</summary>
+    [ThreadStatic]
+    private static bool _isWithinTeam;
+
+    /// <summary>Whether what is computed on this thread must keep to it.</summary>
+    public static bool KeepsToThread => _isWithinTeam;
 
     /// <summary>Does pieces of work, each once, in any order.</summary>
     /// <param name="workers">How many threads.</param>
@@ -20,8 +27,42 @@ internal static class PassWorkers
     /// <param name="work">Does one; what it leaves in dispose scopes is disposed.</param>
     public static void Run(int workers, int count, Action<int> work)
     {
-        int threads = get_num_threads(), claimed = -1;
-        Exception? failure = null;
+        Claims claims = new(count, work);
+        if (KernelThreads.Team is IThreadTeam team)
+        {
+            team.Run(workers, thread => InTeam(claims, thread < workers));
+        }
+        else
+        {
+            OnThreads(workers, claims);
+        }
+
+        claims.ThrowIfFailed();
+    }
+
+    private static void InTeam(Claims claims, bool isWanted)
+    {
+        if (!isWanted)
+        {
+            return;
+        }
+
+        // Operations of libtorch that find themselves in a parallel region keep to their thread; our kernels are told.
+        bool before = _isWithinTeam;
+        _isWithinTeam = true;
+        try
+        {
+            claims.Work();
+        }
+        finally
+        {
+            _isWithinTeam = before;
+        }
+    }
+
+    private static void OnThreads(int workers, Claims claims)
+    {
+        int threads = get_num_threads();
         Worker[] others = [.. Enumerable.Range(1, workers - 1).Select(static _ => Waiting.TryTake(out Worker? waiting) ? waiting : new Worker())];
         try
         {
@@ -35,17 +76,24 @@ internal static class PassWorkers
             set_num_threads(threads);
         }
 
-        if (failure is not null)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-
         void Work()
         {
             // Each time: parts of libtorch keep one number for all threads, which the caller sets back at the end.
             set_num_threads(1);
+            claims.Work();
+        }
+    }
+
+    /// <summary>Pieces of work that threads claim one after the other, until one fails.</summary>
+    private sealed class Claims(int count, Action<int> work)
+    {
+        private int _claimed = -1;
+        private Exception? _failure;
+
+        public void Work()
+        {
             using IDisposable noGradient = no_grad();
-            for (int index = Interlocked.Increment(ref claimed); index < count && Volatile.Read(ref failure) is null; index = Interlocked.Increment(ref claimed))
+            for (int index = Interlocked.Increment(ref _claimed); index < count && Volatile.Read(ref _failure) is null; index = Interlocked.Increment(ref _claimed))
             {
                 try
                 {
@@ -56,8 +104,16 @@ internal static class PassWorkers
                 catch (Exception exception)
 #pragma warning restore CA1031
                 {
-                    Interlocked.CompareExchange(ref failure, exception, null);
+                    Interlocked.CompareExchange(ref _failure, exception, null);
                 }
+            }
+        }
+
+        public void ThrowIfFailed()
+        {
+            if (_failure is not null)
+            {
+                ExceptionDispatchInfo.Throw(_failure);
             }
         }
     }

@@ -28,10 +28,15 @@ internal static class Gather
     {
         long[] shape = weight.shape;
         Submatrix part = new(checked((int)shape[0]), checked((int)shape[1]), Math.Max(1, Product(shape.AsSpan(2..))), Integers(outputs), Integers(inputs));
+        long[] partShape = [part.KeptRows, part.KeptColumns, .. shape[2..]];
         using DisposeScope scope = NewDisposeScope();
+        if (scale == 1 || (TensorMemory.IsForKernels(weight) && weight.dtype is ScalarType.Float32 or ScalarType.Float64))
+        {
+            return KeptParts.Take(weight, part, partShape, scale).MoveToOuterDisposeScope();
+        }
+
         using Scalar factor = scale;
-        Tensor taken = KeptParts.Take(weight, part, [part.KeptRows, part.KeptColumns, .. shape[2..]]);
-        return (scale == 1 ? taken : taken.mul_(factor)).MoveToOuterDisposeScope();
+        return KeptParts.Take(weight, part, partShape).mul_(factor).MoveToOuterDisposeScope();
     }
 
     private static int[]? Integers(long[]? units) => units is null ? null : Array.ConvertAll(units, static unit => (int)unit);
