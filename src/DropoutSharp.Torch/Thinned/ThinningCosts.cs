@@ -18,7 +18,7 @@ public readonly record struct ThinningCosts(double ProductNs, double WeightNs, d
     internal const double LeastGain = 0.08;
 
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
-    public static ThinningCosts Default { get; } = new(ProductNs: 0.0105, WeightNs: 0.37, TakeNs: 0.7, PutNs: 0.19, AddNs: 0.77, StepNs: 0.23, LayerNs: 4_400);
+    public static ThinningCosts Default { get; } = new(ProductNs: 0.012, WeightNs: 0.43, TakeNs: 0.53, PutNs: 0.19, AddNs: 0.85, StepNs: 0.27, LayerNs: 5_900);
 
     /// <summary>Whether a layer is faster thinned.</summary>
     /// <param name="products">How many products the whole layer computes in a forward pass, over all rows.</param>
