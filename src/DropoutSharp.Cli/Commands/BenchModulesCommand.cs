@@ -38,8 +38,8 @@ internal static class BenchModulesCommand
                 context.Output,
                 parsed.GetValue(json),
                 [
-                    "                                                                              microseconds a call               libtorch",
-                    "operation               module                  elements threads rate      ours elementwise  libtorch   nothing   / ours",
+                    "                                                                              microseconds a call            libtorch / ours",
+                    "operation               module                  elements threads rate      ours elementwise  libtorch   nothing    whole    added",
                 ],
                 Line);
             ModuleBenchmark.Run(
@@ -56,5 +56,5 @@ internal static class BenchModulesCommand
 
     private static string Line(ModuleBenchmarkCase measured) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{measured.Op,-23} {measured.Module,-22} {measured.Elements,9} {measured.Threads,7} {measured.Rate,4:0.0##} {measured.OursUs,9:0.00} {measured.ElementwiseUs,11:0.00} {measured.LibtorchUs,9:0.00} {measured.NothingUs,9:0.00} {measured.LibtorchUs / measured.OursUs,8:0.00}");
+        $"{measured.Op,-23} {measured.Module,-22} {measured.Elements,9} {measured.Threads,7} {measured.Rate,4:0.0##} {measured.OursUs,9:0.00} {measured.ElementwiseUs,11:0.00} {measured.LibtorchUs,9:0.00} {measured.NothingUs,9:0.00} {measured.LibtorchUs / measured.OursUs,8:0.00} {measured.Added,8:0.00}");
 }
