@@ -17,7 +17,7 @@ internal sealed unsafe class NoiseNode
     /// <summary>From this size on, a copy of a gradient costs more than a view of the tensor that it belongs to, which is a node more in the graph.</summary>
     private const long LargeElements = 1 << 18;
 
-    private const int MostInputs = 3;
+    private const int MostInputs = 4;
 
     private static readonly ConcurrentBag<NoiseNode> Free = [];
 
@@ -75,7 +75,7 @@ internal sealed unsafe class NoiseNode
 
     /// <summary>Makes a tensor that was computed from others their result in the graph.</summary>
     /// <param name="backward">The backward pass; it is released with the node.</param>
-    /// <param name="inputs">What the tensor was computed from: one, two or three tensors, of which one or more require a gradient.</param>
+    /// <param name="inputs">What the tensor was computed from: one to four tensors, of which one or more require a gradient.</param>
     /// <param name="output">The tensor, outside the graph; it is disposed.</param>
     /// <param name="inPlace">Whether it is the only input, changed.</param>
     /// <param name="save">Called with the node and with the result: keeps what the backward pass needs. Null where that is nothing.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace DropoutSharp.Torch;
@@ -16,6 +17,19 @@ internal sealed class SavedTensor(Tensor tensor, NativeAutograd.Node node)
         nint handle = NativeAutograd.Unpack(_saved, node);
         CheckForErrors();
         return Tensor.UnsafeCreateTensor(handle);
+    }
+
+    /// <summary>The same; null where the tensor was changed in place. For nodes with a <see cref="ChangeWatch"/>, whose caller learns of the change from that.</summary>
+    public Tensor? UnpackUnchanged()
+    {
+        try
+        {
+            return Unpack();
+        }
+        catch (ExternalException exception) when (exception.Message.Contains("modified by an inplace operation", StringComparison.Ordinal))
+        {
+            return null;
+        }
     }
 
     /// <summary>Lets the tensor go.</summary>

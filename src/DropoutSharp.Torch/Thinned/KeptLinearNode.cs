@@ -5,7 +5,7 @@ namespace DropoutSharp.Torch;
 /// <summary>A linear layer on a kept part of its weights that keeps no copy of that part: the backward pass takes it out of the weights again.</summary>
 /// <remarks>
 /// As many groups of rows as there are, so many parts of the weights a layer has in a pass; together they are often as large as all weights. Here one at a time exists, forward and backward. As with libtorch's own
-/// layer, the weights are kept themselves, and a backward pass after they were changed in place is refused.
+/// layer, the weights are kept themselves where the input's gradient needs them, and a backward pass after they were changed in place is refused, in libtorch's words (<see cref="ChangeWatch"/>).
 /// </remarks>
 /// <param name="part">The part, of the weights as a matrix.</param>
 /// <param name="scale">What its weights are multiplied with.</param>
@@ -14,7 +14,6 @@ internal sealed class KeptLinearNode(Submatrix part, double scale, KeptGradients
 {
     private SavedTensor? _input;
     private SavedTensor? _weight;
-    private bool _inputNeedsGradient;
     private bool _biasNeedsGradient;
 
     /// <summary>Whether a layer's weights can be taken out of it again: somebody collects the gradients of their parts, and nodes of several inputs are known.</summary>
@@ -38,37 +37,43 @@ internal sealed class KeptLinearNode(Submatrix part, double scale, KeptGradients
             output = nn.functional.linear(input, own, bias);
         }
 
-        return NoiseNode.Wrap(node, bias is null ? [input, weight] : [input, weight, bias], output, save: (saver, _) =>
+        using Tensor watch = ChangeWatch.Of(input, weight);
+        return NoiseNode.Wrap(node, bias is null ? [input, weight, watch] : [input, weight, watch, bias], output, save: (saver, _) =>
         {
             node._input = new SavedTensor(input, saver);
-            node._weight = new SavedTensor(weight, saver);
-            (node._inputNeedsGradient, node._biasNeedsGradient) = (input.requires_grad, bias is { requires_grad: true });
+            node._weight = input.requires_grad ? new SavedTensor(weight, saver) : null;
+            node._biasNeedsGradient = bias is { requires_grad: true };
         });
     }
 
     /// <inheritdoc/>
     public void Gradients(Tensor gradient, Span<Tensor?> gradients)
     {
-        using Tensor input = _input!.Unpack(), weight = _weight!.Unpack(); // kept with the node
-        if (_inputNeedsGradient)
+        using Tensor rows = gradient.reshape(-1, part.KeptRows);
+        gradients[3] = _biasNeedsGradient ? rows.sum(dim: 0) : null; // needs no tensor that is watched
+        using Tensor? input = _input!.UnpackUnchanged(), weight = _weight?.UnpackUnchanged(); // the input is kept with the node
+        if (input is null || (weight is null && _weight is not null))
+        {
+            return; // the watch says why
+        }
+
+        if (weight is not null)
         {
             using Tensor own = is_grad_enabled() ? DifferentiableOwn(weight) : Own(weight);
             gradients[0] = gradient.matmul(own);
         }
 
-        using Tensor rows = gradient.reshape(-1, part.KeptRows), inputRows = input.reshape(-1, Columns), turned = rows.transpose(0, 1);
+        using Tensor inputRows = input.reshape(-1, Columns), turned = rows.transpose(0, 1);
         using Tensor ofPart = turned.matmul(inputRows);
         using Tensor flat = ofPart.reshape(-1);
         if (flat.requires_grad)
         {
-            gradients[1] = NoiseFunction.Apply(new KeptParts([part], weight.shape, scale).Gradient, flat); // it shall have gradients itself
+            gradients[1] = NoiseFunction.Apply(new KeptParts([part], [part.Rows, (long)part.Columns * part.Run], scale).Gradient, flat); // it shall have gradients itself
         }
         else
         {
             receiver.Add([part], scale, flat);
         }
-
-        gradients[2] = _biasNeedsGradient ? rows.sum(dim: 0) : null;
     }
 
     /// <inheritdoc/>

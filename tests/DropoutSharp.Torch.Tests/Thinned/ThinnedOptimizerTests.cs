@@ -180,6 +180,28 @@ public sealed class ThinnedOptimizerTests : ThinnedTests
         Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => loss.backward());
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(0, true)]
+    [InlineData(2, true)]
+    public void Backward_TensorChangedInPlace_IsRefusedInLibtorchsWords(int groups, bool isWeight)
+    {
+        // No groups: the ordinary network. One group has a copy of the kept weights, so that a change of these does not matter to it.
+        TorchSharp.Modules.Sequential model = Chain(12, 2, () => nn.ReLU(), 0.5, Math.Max(1, groups)).to(ScalarType.Float64);
+        using ThinnedNetwork network = new(model, groups == 0 ? ThinningChoice.Never : ThinningChoice.Always);
+        using ThinnedSgd optimizer = new(model.parameters(), 0.1);
+        Tensor input = randn(8, 12, ScalarType.Float64), loss = network.call(input).square().sum();
+        using (no_grad())
+        {
+            _ = isWeight ? ((Linear)model[3]).weight!.add_(1.0) : input.add_(1.0); // a linear layer has weights
+        }
+
+        var refusal = Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => loss.backward());
+        Assert.Contains("one of the variables needed for gradient computation has been modified by an inplace operation", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void LearningRateScheduler_ChangesTheStep()
     {
