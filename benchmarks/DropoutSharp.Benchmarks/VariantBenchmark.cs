@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DropoutSharp.Benchmarks;
 
-/// <summary>Measures training steps with each variant beside the same network's without dropout, turn by turn in one process.</summary>
+/// <summary>Measures training steps with each variant beside the same network's without dropout, turn by turn in one process, and the most memory that such a step holds.</summary>
 /// <remarks>A step is forward, backward and plain gradient descent, in float32, with as many threads as libtorch uses. Each step of a variant is measured between two plain ones.</remarks>
 public static class VariantBenchmark
 {
@@ -58,16 +58,19 @@ public static class VariantBenchmark
         ("LayerDrop", Blocks, static rate => BlockStep(default, rate)),
         (Again, Transformer, static _ => TransformerStep(null)),
         ("libtorch's dropout, three sites", Transformer, static rate => TransformerStep(() => nn.Dropout(rate))),
+        ("libtorch's dropout, attention too", Transformer, static rate => Step(LibtorchTransformerBlock.Create(256, 8, 1024, rate), TokensOfTransformer())),
         ("Dropout, three sites, by itself", Transformer, static rate => TransformerStep(() => new Alone(new Dropout(rate)))),
         ("Dropout, three sites", Transformer, static rate => TransformerStep(() => new Dropout(rate))),
         ("the same and AttentionDropout", Transformer, static rate => TransformerStep(() => new Dropout(rate), new AttentionDropout(rate))),
         (Again, VisionTransformer, static _ => VisionTransformerStep(null)),
         ("libtorch's dropout, three sites", VisionTransformer, static rate => VisionTransformerStep(() => nn.Dropout(rate))),
+        ("libtorch's dropout, attention too", VisionTransformer, static rate => Step(LibtorchTransformerBlock.Create(384, 6, 1536, rate), TokensOfVisionTransformer())),
         ("Dropout, three sites, by itself", VisionTransformer, static rate => VisionTransformerStep(() => new Alone(new Dropout(rate)))),
         ("Dropout, three sites", VisionTransformer, static rate => VisionTransformerStep(() => new Dropout(rate))),
         ("the same and AttentionDropout", VisionTransformer, static rate => VisionTransformerStep(() => new Dropout(rate), new AttentionDropout(rate))),
         (Again, Attention, static _ => AttentionStep(null)),
         ("libtorch's dropout, three sites", Attention, static rate => AttentionStep(ThreeSites(() => nn.Dropout(rate)))),
+        ("libtorch's dropout, attention too", Attention, static rate => Step(LibtorchTransformerBlock.Create(64, 4, 256, rate), randn(32, 64, 64))),
         ("Dropout, three sites, by itself", Attention, static rate => AttentionStep(ThreeSites(() => new Alone(new Dropout(rate))))),
         ("Dropout, three sites", Attention, static rate => AttentionStep(ThreeSites(() => new Dropout(rate)))),
         ("the same and AttentionDropout", Attention, static rate => AttentionStep(ThreeSites(() => new Dropout(rate)) with { AttentionDropout = new AttentionDropout(rate) })),
@@ -102,17 +105,27 @@ public static class VariantBenchmark
             // What all variants of a network add is added to the same.
             using DisposeScope scope = NewDisposeScope();
             (string Variant, string Network, Func<double, Func<Tensor>> Step)[] variants = [.. network];
-            PairedContest.Result[] results = PairedContest.Run(
-                TimeSpan.FromSeconds(secondsPerCase * variants.Length), cancellation, Turn(Plain(network.Key)), [.. variants.Select(each => Turn(each.Step(dropRate)))]);
+            Action plain = Turn(Plain(network.Key));
+            Action[] steps = [.. variants.Select(each => Turn(each.Step(dropRate)))];
+            PairedContest.Result[] results = PairedContest.Run(TimeSpan.FromSeconds(secondsPerCase * variants.Length), cancellation, plain, steps);
+            double plainPeak = Peak(plain);
             foreach ((int index, PairedContest.Result result) in results.Index())
             {
                 measured(new VariantCost(
-                    variants[index].Variant, network.Key, dropRate, result.Plain / 1e6, result.With / 1e6, result.Added / 1e6, result.Low / 1e6, result.High / 1e6, result.Pairs));
+                    variants[index].Variant, network.Key, dropRate, result.Plain / 1e6, result.With / 1e6, result.Added / 1e6, result.Low / 1e6, result.High / 1e6, result.Pairs,
+                    plainPeak, Peak(steps[index])));
             }
         }
     }
 
     private static Action Turn(Func<Tensor> step) => () => step().Dispose();
+
+    /// <summary>The most memory that a step holds beyond what it finds: the least of some, as what else the process does only adds to it.</summary>
+    private static double Peak(Action step)
+    {
+        const int Steps = 5;
+        return Enumerable.Range(0, Steps).Min(_ => PeakMemory.Measure(step));
+    }
 
     private static Func<Tensor> Plain(string network) => network switch
     {
@@ -209,10 +222,14 @@ public static class VariantBenchmark
     }
 
     private static Func<Tensor> TransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout, AttentionDropout? attention = null) =>
-        Step(new TransformerBlock(256, 8, 1024, ThreeSites(dropout) with { AttentionDropout = attention }), randn(4, 128, 256).requires_grad_(true));
+        Step(new TransformerBlock(256, 8, 1024, ThreeSites(dropout) with { AttentionDropout = attention }), TokensOfTransformer());
 
     private static Func<Tensor> VisionTransformerStep(Func<nn.Module<Tensor, Tensor>>? dropout, AttentionDropout? attention = null) =>
-        Step(new TransformerBlock(384, 6, 1536, ThreeSites(dropout) with { AttentionDropout = attention }), randn(8, 197, 384).requires_grad_(true));
+        Step(new TransformerBlock(384, 6, 1536, ThreeSites(dropout) with { AttentionDropout = attention }), TokensOfVisionTransformer());
+
+    private static Tensor TokensOfTransformer() => randn(4, 128, 256).requires_grad_(true);
+
+    private static Tensor TokensOfVisionTransformer() => randn(8, 197, 384).requires_grad_(true);
 
     private static TransformerBlockOptions ThreeSites(Func<nn.Module<Tensor, Tensor>>? dropout) =>
         new() { AttentionOutputDropout = dropout?.Invoke(), HiddenDropout = dropout?.Invoke(), OutputDropout = dropout?.Invoke() };

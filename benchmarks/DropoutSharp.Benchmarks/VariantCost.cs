@@ -10,8 +10,11 @@ namespace DropoutSharp.Benchmarks;
 /// <param name="AddedLowMs">The lower end of that median's 95 % interval.</param>
 /// <param name="AddedHighMs">The upper end of that median's 95 % interval.</param>
 /// <param name="Pairs">How many differences were measured.</param>
+/// <param name="PlainPeakMb">The most memory that a step without dropout held beyond what it found, in mebibytes; NaN where the system does not count it.</param>
+/// <param name="WithPeakMb">The same of a step with the variant.</param>
 public sealed record VariantCost(
-    string Variant, string Network, double Rate, double PlainMs, double WithMs, double AddedMs, double AddedLowMs, double AddedHighMs, int Pairs)
+    string Variant, string Network, double Rate, double PlainMs, double WithMs, double AddedMs, double AddedLowMs, double AddedHighMs, int Pairs,
+    double PlainPeakMb, double WithPeakMb)
 {
     /// <summary>The share of the step that the variant takes; negative where it saves time.</summary>
     public double Share => ShareOf(AddedMs);
