@@ -2,8 +2,8 @@ namespace DropoutSharp.Torch;
 
 /// <summary>What Monte-Carlo passes cost in one way or another.</summary>
 /// <remarks>
-/// A pass takes <c>rows · (products · ProductNs + elements · ElementNs)</c> and, whatever its rows, its weights' way through memory and its calls. That fixed part is what stacking shares among passes, and what passes side by side overlap:
-/// either is done while it is more than a gain worth looking for. Passes that are thinned have fewer products and elements, and gather their weights. <c>dropout bench costs</c> measures all constants; a choice changes no result beyond rounding.
+/// A pass takes <c>rows · (products · ProductNs + elements · ElementNs)</c> and, whatever its rows, its weights' way through memory and its calls. That fixed part is what stacking shares among passes: it is done while it is more than a gain worth
+/// looking for. Passes side by side, one thread each, overlap their calls and wait for each other once a group of passes, not once an operation. Passes that are thinned have fewer products and elements, and gather their weights. <c>dropout bench costs</c> measures all constants; a choice changes no result beyond rounding.
 /// </remarks>
 /// <param name="Layers">What training's choice goes by too: products, and the weights' way through memory.</param>
 /// <param name="RetakeNs">Copying a kept weight out of a matrix that the pass before read too, in nanoseconds: less than <see cref="ThinningCosts.TakeNs"/>, as the caches still hold it or a part of it.</param>
@@ -18,8 +18,8 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     /// </summary>
     public const int MostRows = 2048;
 
-    // The most bytes that one value of stacked passes may take: a bound of memory, not of time.
-    private const long MostStackedBytes = 32L << 20;
+    // The most bytes that one value may take where passes are stacked, or run side by side: a bound of memory, not of time.
+    private const long MostValueBytes = 32L << 20;
 
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
     public static McCosts Default { get; } = new(ThinningCosts.Default, RetakeNs: 0.17, ElementNs: 0.11, CallNs: 5_200, ThinnedCallNs: 10_400);
@@ -30,7 +30,7 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     /// <param name="passes">All passes.</param>
     public int PassesAtOnce(PassProbe probe, int rows, int passes)
     {
-        double byMemory = Math.Floor((double)MostStackedBytes / Math.Max(1, probe.LargestFullBytes * rows));
+        double byMemory = Math.Floor((double)MostValueBytes / Math.Max(1, probe.LargestFullBytes * rows));
         return (int)Math.Clamp(Math.Min(Math.Ceiling(EnoughRows(Full(probe)) / rows), byMemory), 1, passes);
     }
 
@@ -45,16 +45,24 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
         return (rows * thinned.RowNs) + thinned.WeightsNs + (thinned.CallsNs / workers) < (rows * full.RowNs) + ((full.WeightsNs + full.CallsNs) / stack);
     }
 
-    /// <summary>Whether passes side by side, one thread each, beat passes one after the other with all threads each.</summary>
+    /// <summary>Whether passes that share their products save more than passes side by side do.</summary>
+    /// <param name="probe">What a row showed.</param>
+    /// <param name="rows">The rows of a pass.</param>
+    /// <param name="stack">How many passes would be stacked.</param>
+    /// <param name="workers">How many passes would run at the same time otherwise.</param>
+    public bool StackingPays(PassProbe probe, int rows, int stack, int workers)
+    {
+        Cost full = Full(probe);
+        double alone = (rows * full.RowNs) + full.WeightsNs + (full.CallsNs / workers), stacked = (rows * full.RowNs) + ((full.WeightsNs + full.CallsNs) / stack);
+        return stack > 1 && stacked < (1 - ThinningCosts.LeastGain) * alone;
+    }
+
+    /// <summary>Whether passes run side by side, one thread each, rather than one after the other with all threads each: stacks have products enough for all threads, and large values take the memory of a pass as often as there are threads.</summary>
     /// <param name="probe">What a row showed.</param>
     /// <param name="execution">How passes are computed.</param>
     /// <param name="rows">The rows of a pass.</param>
-    public bool PassesInParallelPay(PassProbe probe, McExecution execution, int rows) => execution switch
-    {
-        McExecution.Thinned => rows < EnoughRows(Thinned(probe)),
-        McExecution.Split => rows < EnoughRows(Full(probe)),
-        _ => false, // a stack has enough rows
-    };
+    public static bool RunsSideBySide(PassProbe probe, McExecution execution, int rows) =>
+        execution is McExecution.Thinned or McExecution.Split && (double)probe.LargestFullBytes * rows <= MostValueBytes;
 
     /// <summary>How many passes are stacked so that every thread gets as many stacks, and no stack is much smaller than another.</summary>
     /// <param name="stack">The most.</param>

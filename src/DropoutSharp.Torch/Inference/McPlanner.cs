@@ -32,7 +32,7 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
         {
             (execution, reason) = drawsFromTorch ? (McExecution.Split, "TorchSharp's own dropout draws pass by pass")
                 : probe.IsThin && costs.ThinningPays(probe, batch, stack, Workers(McExecution.Thinned)) ? (McExecution.Thinned, "masks drop units for all rows")
-                : stack > 1 ? (McExecution.Stacked, "a pass alone has few rows")
+                : costs.StackingPays(probe, batch, stack, Workers(McExecution.Split)) ? (McExecution.Stacked, "a pass alone has few rows")
                 : (McExecution.Split, probe.IsThin ? "gathering the kept weights would cost more than it saves" : "a pass has enough rows for a product of its own");
         }
 
@@ -48,7 +48,7 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
         bool isFree = !drawsFromTorch && Array.TrueForAll(_nodes, static node => node.IsFreeThreaded);
         return !isFree || most == 1 ? 1
             : options.Workers > 0 ? Math.Min(options.Workers, most)
-            : costs.PassesInParallelPay(probe, execution, batch) ? most : 1;
+            : McCosts.RunsSideBySide(probe, execution, batch) ? most : 1;
     }
 
     private string[] Once() => [.. Walk(tree.Root, true).Where(static leaf => leaf.Once).Select(static leaf => leaf.Path)];

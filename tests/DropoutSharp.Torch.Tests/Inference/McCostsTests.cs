@@ -46,9 +46,17 @@ public sealed class McCostsTests : IDisposable
     [Fact]
     public void Plan_ManyRowsWithMasksOfTheirOwn_IsSplitOnePassAfterTheOther()
     {
-        McPlan plan = Dense(256, 0.5).Plan(zeros(4096, 784), new(64, 1));
+        McPlan plan = Dense(256, 0.5).Plan(zeros(1, 784).expand(1 << 16, 784), new(64, 1)); // 64 MiB a hidden layer
 
         Assert.Equal((McExecution.Split, 1, 1), (plan.Execution, plan.PassesAtOnce, plan.Workers));
+    }
+
+    [Fact]
+    public void Plan_RowsEnoughForProductsWithMasksOfTheirOwn_IsSplitSideBySide()
+    {
+        McPlan plan = Dense(256, 0.5).Plan(zeros(2000, 784), new(64, 1));
+
+        Assert.Equal((McExecution.Split, 1, get_num_threads()), (plan.Execution, plan.PassesAtOnce, plan.Workers));
     }
 
     [Theory]
@@ -60,7 +68,6 @@ public sealed class McCostsTests : IDisposable
     {
         Assert.Equal(0.08, ThinningCosts.LeastGain);
         Assert.Equal(expected, Round.PassesAtOnce(Half, rows, 2000));
-        Assert.Equal(rows < 1250, Round.PassesInParallelPay(Half, McExecution.Split, rows));
     }
 
     [Fact]
@@ -133,13 +140,33 @@ public sealed class McCostsTests : IDisposable
     }
 
     [Fact]
-    public void PassesInParallelPay_Thinned_GoesByTheKeptUnits()
+    public void StackingPays_SharedWeightsAndCalls_AreWeighedAgainstPassesSideBySide()
     {
-        // 500 products a row, 500 weights of 100 each: 100 rows again, at 0.08.
-        Assert.True(Round.PassesInParallelPay(Half, McExecution.Thinned, 1249));
-        Assert.False(Round.PassesInParallelPay(Half, McExecution.Thinned, 1250));
-        Assert.True((Round with { RetakeNs = 100 }).PassesInParallelPay(Half, McExecution.Thinned, 2499));
-        Assert.False(Round.PassesInParallelPay(Half, McExecution.Stacked, 1));
+        // 100 rows take 100,000, and weights 100,000, of which a stack of two takes half: 150,000 instead of 200,000.
+        Assert.True(Round.StackingPays(Half, 100, stack: 2, workers: 1));
+        Assert.False(Round.StackingPays(Half, 100, stack: 1, workers: 1));
+
+        // 50,000 are 8 % of 625,000, which 525 rows and the weights take: beyond there is less to gain than is looked for.
+        Assert.True(Round.StackingPays(Half, 524, stack: 2, workers: 1));
+        Assert.False(Round.StackingPays(Half, 526, stack: 2, workers: 1));
+
+        // Calls of 100,000 beside no weights: two passes side by side share them as a stack of two does.
+        McCosts calls = Round with { Layers = Round.Layers with { WeightNs = 0 }, CallNs = 100_000 };
+        Assert.True(calls.StackingPays(Half, 100, stack: 2, workers: 1));
+        Assert.False(calls.StackingPays(Half, 100, stack: 2, workers: 2));
+    }
+
+    [Fact]
+    public void RunsSideBySide_SmallValues_UnlessStacked()
+    {
+        PassProbe probe = Half with { LargestFullBytes = 1 << 20 };
+        foreach (McExecution execution in (McExecution[])[McExecution.Split, McExecution.Thinned])
+        {
+            Assert.True(McCosts.RunsSideBySide(probe, execution, 32)); // 32 MiB
+            Assert.False(McCosts.RunsSideBySide(probe, execution, 33));
+        }
+
+        Assert.False(McCosts.RunsSideBySide(probe, McExecution.Stacked, 1));
     }
 
     private static McDropout Dense(int width, double rate) => new(nn.Sequential(
