@@ -18,7 +18,7 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     /// </summary>
     public const int MostRows = 2048;
 
-    // The most bytes that one value may take where passes are stacked, or run side by side: a bound of memory, not of time.
+    // The most bytes that one value of all passes that are computed at once may take: a bound of memory, not of time.
     private const long MostValueBytes = 32L << 20;
 
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
@@ -38,31 +38,38 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     /// <param name="probe">What a row showed.</param>
     /// <param name="rows">The rows of a pass.</param>
     /// <param name="stack">How many passes would be stacked otherwise.</param>
-    /// <param name="workers">How many thinned passes would run at the same time.</param>
-    public bool ThinningPays(PassProbe probe, int rows, int stack, int workers)
-    {
-        Cost full = Full(probe), thinned = Thinned(probe);
-        return (rows * thinned.RowNs) + thinned.WeightsNs + (thinned.CallsNs / workers) < (rows * full.RowNs) + ((full.WeightsNs + full.CallsNs) / stack);
-    }
+    /// <param name="workers">How many thinned passes would run at the same time, and how many with all units.</param>
+    public bool ThinningPays(PassProbe probe, int rows, int stack, int workers) =>
+        Alone(Thinned(probe), rows, workers) < Math.Min(Alone(Full(probe), rows, workers), Stacked(Full(probe), rows, stack));
 
     /// <summary>Whether passes that share their products save more than passes side by side do.</summary>
     /// <param name="probe">What a row showed.</param>
     /// <param name="rows">The rows of a pass.</param>
     /// <param name="stack">How many passes would be stacked.</param>
     /// <param name="workers">How many passes would run at the same time otherwise.</param>
-    public bool StackingPays(PassProbe probe, int rows, int stack, int workers)
-    {
-        Cost full = Full(probe);
-        double alone = (rows * full.RowNs) + full.WeightsNs + (full.CallsNs / workers), stacked = (rows * full.RowNs) + ((full.WeightsNs + full.CallsNs) / stack);
-        return stack > 1 && stacked < (1 - ThinningCosts.LeastGain) * alone;
-    }
+    public bool StackingPays(PassProbe probe, int rows, int stack, int workers) =>
+        stack > 1 && Stacked(Full(probe), rows, stack) < (1 - ThinningCosts.LeastGain) * Alone(Full(probe), rows, workers);
 
-    /// <summary>Whether passes run side by side, one thread each, rather than one after the other with all threads each: stacks have products enough for all threads, and large values take the memory of a pass as often as there are threads.</summary>
+    /// <summary>How many passes run side by side, one thread each, rather than one after the other with all threads each.</summary>
     /// <param name="probe">What a row showed.</param>
-    /// <param name="execution">How passes are computed.</param>
-    /// <param name="rows">The rows of a pass.</param>
-    public static bool RunsSideBySide(PassProbe probe, McExecution execution, int rows) =>
-        execution is McExecution.Thinned or McExecution.Split && (double)probe.LargestFullBytes * rows <= MostValueBytes;
+    /// <param name="execution">How passes are computed; stacks have products enough for all threads.</param>
+    /// <param name="rows">The rows of a pass that are computed at once.</param>
+    /// <param name="passes">All passes.</param>
+    /// <param name="threads">The threads that there are.</param>
+    /// <remarks>Passes of few rows do anyway; those with rows enough for products of all threads do where the threads' values together fit, and where no thread is left without a pass for long.</remarks>
+    public int SideBySide(PassProbe probe, McExecution execution, int rows, int passes, int threads)
+    {
+        int others = passes - 1; // a first one computes alone, with all threads, what all share
+        if (execution is not (McExecution.Thinned or McExecution.Split) || others == 0)
+        {
+            return 1;
+        }
+
+        int workers = Math.Min(threads, others), rounds = (others + workers - 1) / workers;
+        bool isFew = rows < EnoughRows(execution == McExecution.Thinned ? Thinned(probe) : Full(probe));
+        bool fits = (double)probe.LargestFullBytes * rows * workers <= MostValueBytes, isEven = rounds * workers <= (1 + ThinningCosts.LeastGain) * others;
+        return isFew || (fits && isEven) ? workers : 1;
+    }
 
     /// <summary>How many passes are stacked so that every thread gets as many stacks, and no stack is much smaller than another.</summary>
     /// <param name="stack">The most.</param>
@@ -73,6 +80,12 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
         int stacks = (passes + stack - 1) / stack, rounds = (stacks + workers - 1) / workers;
         return Math.Max(1, (passes + (rounds * workers) - 1) / (rounds * workers));
     }
+
+    /// <summary>A pass whose products are its own, in nanoseconds; the calls of passes side by side overlap.</summary>
+    private static double Alone(Cost cost, int rows, int workers) => (rows * cost.RowNs) + cost.WeightsNs + (cost.CallsNs / workers);
+
+    /// <summary>A pass within a stack, in nanoseconds.</summary>
+    private static double Stacked(Cost cost, int rows, int stack) => (rows * cost.RowNs) + ((cost.WeightsNs + cost.CallsNs) / stack);
 
     private Cost Full(PassProbe probe) =>
         new((probe.FullProducts * Layers.ProductNs) + (probe.FullElements * ElementNs), probe.FullWeights * Layers.WeightNs, probe.Steps * CallNs);

@@ -10,8 +10,8 @@ public sealed partial class McDropout
     // Outputs of a group of passes that wait to be read.
     private const long MostWaitingBytes = 64L << 20;
 
-    // Setting the model's modes, and threads, for a group of passes at once.
-    private const int GroupedPasses = 64;
+    // The most passes whose outputs wait together: the model's modes are set, and threads wait for each other, once for all of them.
+    private const int GroupedPasses = 32;
 
     /// <summary>How passes would be computed, and why: what <see cref="Stream"/> does with the same arguments.</summary>
     /// <param name="input">The rows, along the first dimension.</param>
@@ -72,8 +72,9 @@ public sealed partial class McDropout
         PassDraws draws = Draws(options);
         long rows = input.shape[0];
         bool keepsOnce = plan.RowsAtOnce >= rows || probe.OnceBytes * rows <= MostOnceBytes;
-        int step = plan.Execution == McExecution.Thinned || plan.Workers > 1 ? plan.PassesAtOnce * Math.Max(plan.Workers, GroupedPasses / plan.PassesAtOnce) : plan.PassesAtOnce;
-        int group = keepsOnce ? step : Math.Max(step, (int)Math.Min(options.Passes, MostWaitingBytes / Math.Max(1, probe.OutputBytes * rows)));
+        int waiting = (int)Math.Min(options.Passes, MostWaitingBytes / Math.Max(1, probe.OutputBytes * rows));
+        int step = plan.Execution == McExecution.Thinned || plan.Workers > 1 ? plan.PassesAtOnce * Math.Max(plan.Workers, Math.Min(GroupedPasses, waiting) / plan.PassesAtOnce) : plan.PassesAtOnce;
+        int group = keepsOnce ? step : Math.Max(step, waiting);
         using PassRunner runner = new(tree.Root, draws, plan, input, options.FirstRow, keepsOnce, _hasTorchSharps ? Seed : null);
         for (int pass = 0; pass < options.Passes;)
         {

@@ -31,24 +31,25 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
         if (execution == McExecution.Automatic)
         {
             (execution, reason) = drawsFromTorch ? (McExecution.Split, "TorchSharp's own dropout draws pass by pass")
-                : probe.IsThin && costs.ThinningPays(probe, batch, stack, Workers(McExecution.Thinned)) ? (McExecution.Thinned, "masks drop units for all rows")
-                : costs.StackingPays(probe, batch, stack, Workers(McExecution.Split)) ? (McExecution.Stacked, "a pass alone has few rows")
+                : probe.IsThin && costs.ThinningPays(probe, batch, stack, Workers(McExecution.Thinned, atOnce)) ? (McExecution.Thinned, "masks drop units for all rows")
+                : costs.StackingPays(probe, atOnce, stack, Workers(McExecution.Split, atOnce)) ? (McExecution.Stacked, "a pass alone has few rows")
+                : stack > 1 ? (McExecution.Split, "a stack of passes would take hardly less time than passes side by side")
                 : (McExecution.Split, probe.IsThin ? "gathering the kept weights would cost more than it saves" : "a pass has enough rows for a product of its own");
         }
 
-        int workers = Workers(execution);
+        int workers = Workers(execution, atOnce);
         stack = execution != McExecution.Stacked ? 1 : options.PassesAtOnce > 0 ? stack : McCosts.Even(stack, options.Passes, workers);
         return new McPlan(execution, reason, stack, workers, atOnce, Once(), Repeated());
     }
 
     /// <summary>How many passes, or stacks of them, run at the same time.</summary>
-    private int Workers(McExecution execution)
+    private int Workers(McExecution execution, int atOnce)
     {
         int most = TorchSharp.torch.get_num_threads();
         bool isFree = !drawsFromTorch && Array.TrueForAll(_nodes, static node => node.IsFreeThreaded);
         return !isFree || most == 1 ? 1
             : options.Workers > 0 ? Math.Min(options.Workers, most)
-            : McCosts.RunsSideBySide(probe, execution, batch) ? most : 1;
+            : costs.SideBySide(probe, execution, atOnce, options.Passes, most);
     }
 
     private string[] Once() => [.. Walk(tree.Root, true).Where(static leaf => leaf.Once).Select(static leaf => leaf.Path)];

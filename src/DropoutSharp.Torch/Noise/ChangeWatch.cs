@@ -5,8 +5,8 @@ namespace DropoutSharp.Torch;
 /// <summary>Lets libtorch say in its own words that a tensor which a node of ours keeps was changed in place.</summary>
 /// <remarks>
 /// What goes wrong in a node of ours cannot be said by it: no exception may leave its backward pass, and the engine's refusal of what it gives back has fixed words. So the node has one input more, the product of empty views of
-/// two tensors that it keeps. libtorch keeps the views for the product's backward pass, they count changes together with their tensors, and the engine comes to the product behind the node on its way to either
-/// tensor's gradient. A node whose own kept tensor is refused gives no gradients at all; the pass then ends at the product.
+/// two tensors that it computes with. libtorch keeps the views for the product's backward pass, they count changes together with their tensors, and the engine comes to the product behind the node on its way to either
+/// tensor's gradient. A node whose own kept tensor is refused gives no gradient of either; the pass then ends at the product.
 /// </remarks>
 internal static class ChangeWatch
 {

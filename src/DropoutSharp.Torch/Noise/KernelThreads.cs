@@ -11,8 +11,8 @@ internal static class KernelThreads
         DropoutPrimitives.Team ??= OpenMPTeam.Find();
     }
 
-    /// <summary>libtorch's threads, or null where they cannot be had.</summary>
-    public static IThreadTeam? Team => DropoutPrimitives.Team;
+    /// <summary>libtorch's threads, or null where they cannot be had or the kernels were given others.</summary>
+    public static OpenMPTeam? Team => DropoutPrimitives.Team as OpenMPTeam;
 
     /// <summary>Takes over <c>torch.get_num_threads()</c>; one on a thread that keeps to itself.</summary>
     public static void Follow()

@@ -23,11 +23,11 @@ public sealed class BenchVariantsCommandTests
         Assert.Equal(("EmbeddingDropout", 0.3), (measured.GetProperty("variant").GetString(), measured.GetProperty("rate").GetDouble()));
         Assert.True(measured.GetProperty("plain_ms").GetDouble() > 0);
 
-        // Null where the system counts no peaks. A step's gradient of 10,000 words of 64 numbers has 2.4 MiB, and there are some of that size.
+        // Null where the system counts no peaks. A step's gradient of 10,000 words of 64 numbers has 2.4 MiB, of which a part may lie in memory that was there.
         foreach (string peak in (string[])["plain_peak_mb", "with_peak_mb"])
         {
             JsonElement value = measured.GetProperty(peak);
-            Assert.True(value.ValueKind == JsonValueKind.Null || value.GetDouble() is >= 0 and < 100, $"{peak}: {value}");
+            Assert.True(value.ValueKind == JsonValueKind.Null || value.GetDouble() is > 1 and < 100, $"{peak}: {value}");
         }
     }
 

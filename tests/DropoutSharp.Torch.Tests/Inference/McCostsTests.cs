@@ -46,7 +46,7 @@ public sealed class McCostsTests : IDisposable
     [Fact]
     public void Plan_ManyRowsWithMasksOfTheirOwn_IsSplitOnePassAfterTheOther()
     {
-        McPlan plan = Dense(256, 0.5).Plan(zeros(1, 784).expand(1 << 16, 784), new(64, 1)); // 64 MiB a hidden layer
+        McPlan plan = Dense(256, 0.5).Plan(zeros(1, 784).expand(1 << 16, 784), new(64, 1, BatchSize: 1 << 16)); // 64 MiB a hidden layer
 
         Assert.Equal((McExecution.Split, 1, 1), (plan.Execution, plan.PassesAtOnce, plan.Workers));
     }
@@ -54,6 +54,7 @@ public sealed class McCostsTests : IDisposable
     [Fact]
     public void Plan_RowsEnoughForProductsWithMasksOfTheirOwn_IsSplitSideBySide()
     {
+        Assert.SkipWhen(get_num_threads() == 1, "Passes run side by side on several threads only.");
         McPlan plan = Dense(256, 0.5).Plan(zeros(2000, 784), new(64, 1));
 
         Assert.Equal((McExecution.Split, 1, get_num_threads()), (plan.Execution, plan.PassesAtOnce, plan.Workers));
@@ -157,16 +158,31 @@ public sealed class McCostsTests : IDisposable
     }
 
     [Fact]
-    public void RunsSideBySide_SmallValues_UnlessStacked()
+    public void SideBySide_ManyRows_AreAsManyAsFitAndDivideThePasses()
     {
-        PassProbe probe = Half with { LargestFullBytes = 1 << 20 };
+        PassProbe probe = Half with { LargestFullBytes = 1 << 13 };
         foreach (McExecution execution in (McExecution[])[McExecution.Split, McExecution.Thinned])
         {
-            Assert.True(McCosts.RunsSideBySide(probe, execution, 32)); // 32 MiB
-            Assert.False(McCosts.RunsSideBySide(probe, execution, 33));
+            Assert.Equal(2, Round.SideBySide(probe, execution, 2048, passes: 100, threads: 2)); // two values of 16 MiB
+            Assert.Equal(1, Round.SideBySide(probe, execution, 2049, passes: 100, threads: 2));
+            Assert.Equal(8, Round.SideBySide(Half, execution, 2048, passes: 9, threads: 8)); // one alone, and a round of 8
+            Assert.Equal(1, Round.SideBySide(Half, execution, 2048, passes: 10, threads: 8)); // the last would keep 7 threads waiting
+            Assert.Equal(8, Round.SideBySide(Half, execution, 2048, passes: 90, threads: 8)); // 12 rounds of 8 for 89: 8 % more
+            Assert.Equal(1, Round.SideBySide(Half, execution, 2048, passes: 82, threads: 8)); // 11 rounds for 81: 8.6 % more
+            Assert.Equal(1, Round.SideBySide(Half, execution, 2048, passes: 1, threads: 8));
         }
+    }
 
-        Assert.False(McCosts.RunsSideBySide(probe, McExecution.Stacked, 1));
+    [Fact]
+    public void SideBySide_FewRows_AlwaysUnlessStacked()
+    {
+        // 1,000 products a row and 1,000 weights of 100 each, or half of both: a hundred rows' time, at 0.08.
+        PassProbe large = Half with { LargestFullBytes = 1 << 30 };
+        Assert.Equal(8, Round.SideBySide(large, McExecution.Thinned, 1249, passes: 9, threads: 8));
+        Assert.Equal(1, Round.SideBySide(large, McExecution.Thinned, 1250, passes: 9, threads: 8));
+        Assert.Equal(8, (Round with { RetakeNs = 100 }).SideBySide(large, McExecution.Thinned, 2499, passes: 9, threads: 8));
+        Assert.Equal(8, Round.SideBySide(large, McExecution.Split, 1249, passes: 9, threads: 8));
+        Assert.Equal(1, Round.SideBySide(large, McExecution.Stacked, 1, passes: 9, threads: 8));
     }
 
     private static McDropout Dense(int width, double rate) => new(nn.Sequential(

@@ -25,42 +25,48 @@ internal static class PassWorkers
     /// <param name="workers">How many threads.</param>
     /// <param name="count">How many pieces.</param>
     /// <param name="work">Does one; what it leaves in dispose scopes is disposed.</param>
-    public static void Run(int workers, int count, Action<int> work)
+    public static void Run(int workers, int count, Action<int> work) => Run(KernelThreads.Team, workers, count, work);
+
+    /// <summary>The same on given threads of libtorch's; null for threads of our own.</summary>
+    internal static void Run(OpenMPTeam? team, int workers, int count, Action<int> work)
     {
-        Claims claims = new(count, work);
-        if (KernelThreads.Team is IThreadTeam team)
+        Pieces pieces = new(count, work);
+        if (team is not null)
         {
-            team.Run(workers, thread => InTeam(claims, thread < workers));
+            team.Run(workers, thread => InTeam(pieces, thread < workers));
         }
         else
         {
-            OnThreads(workers, claims);
+            OnThreads(workers, pieces);
         }
 
-        claims.ThrowIfFailed();
+        KernelThreads.Follow(); // kernels were kept to a thread each
+        pieces.ThrowIfFailed();
     }
 
-    private static void InTeam(Claims claims, bool isWanted)
+    private static void InTeam(Pieces pieces, bool isWanted)
     {
         if (!isWanted)
         {
             return;
         }
 
-        // Operations of libtorch that find themselves in a parallel region keep to their thread; our kernels are told.
+        // Operations of libtorch that find themselves in a parallel region keep to their thread; its matrix products and our kernels are told.
         bool before = _isWithinTeam;
+        int products = MatrixProduct.KeepToThread();
         _isWithinTeam = true;
         try
         {
-            claims.Work();
+            pieces.Work();
         }
         finally
         {
             _isWithinTeam = before;
+            MatrixProduct.Restore(products);
         }
     }
 
-    private static void OnThreads(int workers, Claims claims)
+    private static void OnThreads(int workers, Pieces pieces)
     {
         int threads = get_num_threads();
         Worker[] others = [.. Enumerable.Range(1, workers - 1).Select(static _ => Waiting.TryTake(out Worker? waiting) ? waiting : new Worker())];
@@ -80,12 +86,12 @@ internal static class PassWorkers
         {
             // Each time: parts of libtorch keep one number for all threads, which the caller sets back at the end.
             set_num_threads(1);
-            claims.Work();
+            pieces.Work();
         }
     }
 
     /// <summary>Pieces of work that threads claim one after the other, until one fails.</summary>
-    private sealed class Claims(int count, Action<int> work)
+    private sealed class Pieces(int count, Action<int> work)
     {
         private int _claimed = -1;
         private Exception? _failure;
