@@ -80,6 +80,36 @@ public sealed unsafe class SubmatrixTests
     }
 
     [Theory]
+    [InlineData(7, 5)]
+    [InlineData(64, 129)]
+    [InlineData(300, 1100)] // enough for several threads
+    public void Scatter_OnePartOfFloats_IsTheKeptElementsAmongZeros(int rows, int columns)
+    {
+        Random random = new(rows);
+        foreach ((int[]? keptRows, int[]? keptColumns) in Parts(random, rows, columns))
+        {
+            Submatrix part = new(rows, columns, 1, keptRows, keptColumns);
+            float[] source = [.. Enumerable.Range(1, (int)part.Length).Select(static i => (float)i)], expected = new float[rows * columns], actual = new float[expected.Length];
+            Array.Fill(actual, float.NaN); // nothing of what was there may be left
+            int next = 0;
+            foreach (int row in keptRows ?? [.. Enumerable.Range(0, rows)])
+            {
+                foreach (int column in keptColumns ?? [.. Enumerable.Range(0, columns)])
+                {
+                    expected[(row * columns) + column] = source[next++];
+                }
+            }
+
+            fixed (float* from = source, to = actual)
+            {
+                Submatrix.Scatter([part], from, to);
+            }
+
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void AllOperations_ColumnsOfEveryNumber_TouchNothingBeyondTheirMemory(bool atEnd)
