@@ -12,6 +12,9 @@ internal enum CostKind
     /// <summary>Kept weights are copied out of the same matrix again and again.</summary>
     Retake,
 
+    /// <summary>Few rows are multiplied with kept weights where they lie, in the same matrix again and again.</summary>
+    Uncopied,
+
     /// <summary>A whole gradient is written from that of kept weights.</summary>
     Put,
 

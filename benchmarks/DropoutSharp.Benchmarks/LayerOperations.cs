@@ -30,6 +30,7 @@ internal sealed class LayerOperations : IDisposable
             [new(CostKind.Activate, width, Rows[^1])] = Activate(width, Rows[^1]),
             [new(CostKind.Take, width)] = CostWork.Computing(() => taken.Apply(weights.Next())),
             [new(CostKind.Retake, width)] = CostWork.Computing(() => taken.Apply(weights.Latest)),
+            [new(CostKind.Uncopied, width, Rows[0])] = Uncopied(weights, part, Rows[0]),
             [new(CostKind.Put, width)] = CostWork.Changing(() => put.Latest.alias(), () => put.Replace(taken.Gradient.Apply(thin.Next().Gradient))),
             [new(CostKind.Add, width)] = CostWork.Changing(() => thin.Latest.Weight.alias(), () => thin.Next().StepBy(part)),
             [new(CostKind.Step, width)] = CostWork.Changing(() => whole.Latest.Weight.alias(), () => whole.Next().StepByAll()),
@@ -57,6 +58,13 @@ internal sealed class LayerOperations : IDisposable
         Tensor values = randn(rows, width);
         _owned.Add(values);
         return CostWork.Computing(() => values.relu());
+    }
+
+    private CostWork Uncopied(Ring<Tensor> weights, Submatrix part, int rows)
+    {
+        Tensor input = randn(rows, part.KeptColumns);
+        _owned.Add(input);
+        return CostWork.Computing(() => KeptLinear.Call(input, weights.Latest, part, 1, null));
     }
 
     private CostWork Products(Ring<Tensor> weights, Ring<Tensor> written, int width, int rows)

@@ -3,14 +3,15 @@ namespace DropoutSharp.Torch;
 /// <summary>What Monte-Carlo passes cost in one way or another.</summary>
 /// <remarks>
 /// A pass takes <c>rows · (products · ProductNs + elements · ElementNs)</c> and, whatever its rows, its weights' way through memory and its calls. That fixed part is what stacking shares among passes: it is done while it is more than a gain worth
-/// looking for. Passes side by side, one thread each, overlap their calls and wait for each other once a group of passes, not once an operation. Passes that are thinned have fewer products and elements, and gather their weights. <c>dropout bench costs</c> measures all constants; a choice changes no result beyond rounding.
+/// looking for. Passes side by side, one thread each, overlap their calls and wait for each other once a group of passes, not once an operation. Passes that are thinned have fewer products and elements, and copy their weights, or, with few rows, read them where they lie. <c>dropout bench costs</c> measures all constants; a choice changes no result beyond rounding.
 /// </remarks>
 /// <param name="Layers">What training's choice goes by too: products, and the weights' way through memory.</param>
 /// <param name="RetakeNs">Copying a kept weight out of a matrix that the pass before read too, in nanoseconds: less than <see cref="ThinningCosts.TakeNs"/>, as the caches still hold it or a part of it.</param>
+/// <param name="UncopiedNs">Reading a kept weight where it lies in the whole matrix, beside its multiplications with few rows, in nanoseconds.</param>
 /// <param name="ElementNs">A number that a step between two products reads and writes, in nanoseconds.</param>
 /// <param name="CallNs">A step of a pass with all units whatever its size, in nanoseconds.</param>
 /// <param name="ThinnedCallNs">A step of a thinned pass whatever its size, in nanoseconds: index lists, small copies.</param>
-internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, double ElementNs, double CallNs, double ThinnedCallNs)
+internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, double UncopiedNs, double ElementNs, double CallNs, double ThinnedCallNs)
 {
     /// <summary>
     /// Rows that are computed at once where nothing else is asked for: their values stay in the caches, and in memory that the allocator uses again. Measured by <c>dropout bench mc --batches 10000 --rows-at-once</c>
@@ -22,7 +23,7 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     private const long MostValueBytes = 32L << 20;
 
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
-    public static McCosts Default { get; } = new(ThinningCosts.Default, RetakeNs: 0.17, ElementNs: 0.11, CallNs: 5_200, ThinnedCallNs: 10_400);
+    public static McCosts Default { get; } = new(ThinningCosts.Default, RetakeNs: 0.17, UncopiedNs: 0.02, ElementNs: 0.11, CallNs: 5_200, ThinnedCallNs: 10_400);
 
     /// <summary>How many passes are stacked so that a product has enough rows.</summary>
     /// <param name="probe">What a row showed.</param>
@@ -40,7 +41,7 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     /// <param name="stack">How many passes would be stacked otherwise.</param>
     /// <param name="workers">How many thinned passes would run at the same time, and how many with all units.</param>
     public bool ThinningPays(PassProbe probe, int rows, int stack, int workers) =>
-        Alone(Thinned(probe), rows, workers) < Math.Min(Alone(Full(probe), rows, workers), Stacked(Full(probe), rows, stack));
+        Alone(Thinned(probe, rows), rows, workers) < Math.Min(Alone(Full(probe), rows, workers), Stacked(Full(probe), rows, stack));
 
     /// <summary>Whether passes that share their products save more than passes side by side do.</summary>
     /// <param name="probe">What a row showed.</param>
@@ -66,7 +67,7 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
         }
 
         int workers = Math.Min(threads, others), rounds = (others + workers - 1) / workers;
-        bool isFew = rows < EnoughRows(execution == McExecution.Thinned ? Thinned(probe) : Full(probe));
+        bool isFew = rows < EnoughRows(execution == McExecution.Thinned ? Thinned(probe, rows) : Full(probe));
         bool fits = (double)probe.LargestFullBytes * rows * workers <= MostValueBytes, isEven = rounds * workers <= (1 + ThinningCosts.LeastGain) * others;
         return isFew || (fits && isEven) ? workers : 1;
     }
@@ -90,8 +91,12 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     private Cost Full(PassProbe probe) =>
         new((probe.FullProducts * Layers.ProductNs) + (probe.FullElements * ElementNs), probe.FullWeights * Layers.WeightNs, probe.Steps * CallNs);
 
-    private Cost Thinned(PassProbe probe) =>
-        new((probe.Products * Layers.ProductNs) + (probe.Elements * ElementNs), (probe.Weights * Layers.WeightNs) + (probe.Gathered * RetakeNs), probe.Steps * ThinnedCallNs);
+    private Cost Thinned(PassProbe probe, int rows)
+    {
+        double uncopied = rows <= Submatrix.MostUncopiedRows ? probe.UncopiedWeights : 0;
+        double weights = ((probe.Weights - uncopied) * Layers.WeightNs) + ((probe.CopiedWeights - uncopied) * RetakeNs) + (uncopied * UncopiedNs);
+        return new((probe.Products * Layers.ProductNs) + (probe.Elements * ElementNs), weights, probe.Steps * ThinnedCallNs);
+    }
 
     /// <summary>From how many rows on the fixed part of a pass is a smaller share of it than any gain that is looked for.</summary>
     private static double EnoughRows(Cost cost) => cost.RowNs > 0 ? (cost.WeightsNs + cost.CallsNs) / (ThinningCosts.LeastGain * cost.RowNs) : double.PositiveInfinity;

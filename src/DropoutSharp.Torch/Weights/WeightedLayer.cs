@@ -23,6 +23,9 @@ internal sealed class WeightedLayer
         }
     }
 
+    /// <summary>Whether it is linear, not a convolution.</summary>
+    public bool IsLinear => _convolution is null;
+
     public Tensor Weight => _convolution?.weight ?? ((Linear)_layer).weight;
 
     public Tensor? Bias => _convolution is null ? ((Linear)_layer).bias : _convolution.bias;

@@ -8,12 +8,13 @@ namespace DropoutSharp;
 /// The matrix is row-major, of <see cref="Rows"/> × <see cref="Columns"/> × <see cref="Run"/> elements; a column is a run of neighbouring elements, such as the kernel of a convolution for
 /// one channel. Srivastava et al. 2014 call what is left of a network the thinned network; Graham et al. 2015 compute with it.
 /// </remarks>
-public sealed class Submatrix
+public sealed partial class Submatrix
 {
     private readonly int[]? _keptRows;
     private readonly int[]? _keptColumns;
     private int[]? _places;
-    private readonly KeptLanes? _lanes;
+    private int[]? _allColumns;
+    private KeptLanes? _lanes;
 
     /// <summary>A part of a matrix.</summary>
     /// <param name="rows">How many rows the matrix has.</param>
@@ -31,7 +32,6 @@ public sealed class Submatrix
         Check(keptRows, rows, "rows", nameof(keptRows));
         Check(keptColumns, columns, "columns", nameof(keptColumns));
         (Rows, Columns, Run, _keptRows, _keptColumns) = (rows, columns, run, keptRows, keptColumns);
-        _lanes = keptColumns is null || run > 1 ? null : KeptLanes.Create(keptColumns, columns);
     }
 
     /// <summary>How many rows the whole matrix has.</summary>
@@ -57,6 +57,9 @@ public sealed class Submatrix
 
     /// <summary>The kept columns, ascending; null where all are.</summary>
     public IReadOnlyList<int>? KeptColumnIndices => _keptColumns;
+
+    /// <summary>The kept columns as lanes; null where they have no such form. Made when they are first wanted: products alone want none.</summary>
+    private KeptLanes? Lanes => _lanes ??= _keptColumns is null || Run > 1 ? null : KeptLanes.Create(_keptColumns, Columns);
 
     /// <summary>Copies what is kept, row after row and without gaps.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -108,7 +111,7 @@ public sealed class Submatrix
         }
 
         long narrow = (long)KeptColumns * Run;
-        KeptColumnAdd.Row(values + (place * narrow), factor, destination, _keptColumns, _lanes, Columns, Run);
+        KeptColumnAdd.Row(values + (place * narrow), factor, destination, _keptColumns, Lanes, Columns, Run);
         return true;
     }
 
@@ -200,7 +203,7 @@ public sealed class Submatrix
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(long start, long end)
         {
-            if (sizeof(T) == sizeof(uint) && part._lanes is KeptLanes lanes)
+            if (sizeof(T) == sizeof(uint) && part.Lanes is KeptLanes lanes)
             {
                 lanes.Gather((uint*)matrix, part._keptRows, start, end, (uint*)destination, default(UnscaledLanes));
                 return;
@@ -236,7 +239,7 @@ public sealed class Submatrix
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(long start, long end)
         {
-            if (typeof(T) == typeof(float) && part._lanes is KeptLanes lanes)
+            if (typeof(T) == typeof(float) && part.Lanes is KeptLanes lanes)
             {
                 lanes.Gather((uint*)matrix, part._keptRows, start, end, (uint*)destination, new ScaledLanes(float.CreateTruncating(factor)));
                 return;
@@ -263,7 +266,7 @@ public sealed class Submatrix
             for (long row = start; row < end; row++)
             {
                 T* to = matrix + ((part._keptRows is null ? row : part._keptRows[row]) * wide);
-                KeptColumnAdd.Row(values + (row * narrow), factor, to, part._keptColumns, part._lanes, part.Columns, part.Run);
+                KeptColumnAdd.Row(values + (row * narrow), factor, to, part._keptColumns, part.Lanes, part.Columns, part.Run);
             }
         }
     }
@@ -316,7 +319,7 @@ public sealed class Submatrix
                 return;
             }
 
-            if (sizeof(T) == sizeof(uint) && part._lanes is KeptLanes lanes)
+            if (sizeof(T) == sizeof(uint) && part.Lanes is KeptLanes lanes)
             {
                 lanes.Scatter((uint*)from, (uint*)to);
                 return;

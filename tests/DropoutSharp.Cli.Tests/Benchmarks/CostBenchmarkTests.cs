@@ -48,6 +48,7 @@ public sealed class CostBenchmarkTests
         Assert.Equal(Price.Step, costs.StepNs, 9);
         Assert.Equal(Price.Layer, costs.LayerNs, 9);
         Assert.Equal(Price.Retake, reported["RetakeNs"], 9);
+        Assert.Equal(Price.Uncopied, reported["UncopiedNs"], 9);
         Assert.Equal(Price.Element, reported["ElementNs"], 9);
         Assert.Equal(Price.Call, reported["CallNs"], 9);
         Assert.Equal(Price.ThinnedCall, reported["ThinnedCallNs"], 9);
@@ -67,7 +68,7 @@ public sealed class CostBenchmarkTests
 
     private static class Price
     {
-        public const double Product = 2, Weight = 3, Take = 5, Put = 7, Add = 11, Step = 13, Layer = 19, Element = 23, Call = 29, ThinnedCall = 31, Retake = 37;
+        public const double Product = 2, Weight = 3, Take = 5, Put = 7, Add = 11, Step = 13, Layer = 19, Element = 23, Call = 29, ThinnedCall = 31, Retake = 37, Uncopied = 41;
     }
 
     private sealed class NameTimer : ICostTimer
@@ -81,6 +82,7 @@ public sealed class CostBenchmarkTests
                 CostKind.Products => Products(name.Rows),
                 CostKind.Take => kept * Price.Take,
                 CostKind.Retake => kept * Price.Retake,
+                CostKind.Uncopied => kept * ((name.Rows * Price.Product) + Price.Uncopied),
                 CostKind.Put => weights * Price.Put,
                 CostKind.Add => kept * Price.Add,
                 CostKind.Step => weights * Price.Step,
@@ -118,6 +120,13 @@ public sealed class CostBenchmarkTests
             {
                 using Tensor second = work.Result(); // kept weights: of the same matrix or of the next one
                 return first.numel() * (first.equal(second).all().item<bool>() ? Price.Retake : Price.Take);
+            }
+
+            if (first.shape[1] != Width)
+            {
+                using Tensor second = work.Result(); // rows of kept outputs: of the same matrix
+                Assert.True(first.equal(second).all().item<bool>());
+                return first.shape[1] * first.shape[1] * ((first.shape[0] * Price.Product) + Price.Uncopied); // one mask for inputs and outputs
             }
 
             if (first.shape[0] != Width)

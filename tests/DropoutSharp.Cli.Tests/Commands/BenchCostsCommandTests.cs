@@ -4,7 +4,7 @@ namespace DropoutSharp.Cli.Tests.Commands;
 
 public sealed class BenchCostsCommandTests
 {
-    private static readonly string[] Constants = ["ProductNs", "WeightNs", "TakeNs", "PutNs", "AddNs", "StepNs", "LayerNs", "RetakeNs", "ElementNs", "CallNs", "ThinnedCallNs"];
+    private static readonly string[] Constants = ["ProductNs", "WeightNs", "TakeNs", "PutNs", "AddNs", "StepNs", "LayerNs", "RetakeNs", "UncopiedNs", "ElementNs", "CallNs", "ThinnedCallNs"];
 
     [Fact]
     public void BenchCosts_Json_IsAnObjectAConstant()

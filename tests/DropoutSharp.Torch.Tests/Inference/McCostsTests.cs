@@ -7,7 +7,7 @@ namespace DropoutSharp.Torch.Tests.Inference;
 public sealed class McCostsTests : IDisposable
 {
     // A weight's way through memory costs as much as 100 rows of its products; nothing else costs anything.
-    private static readonly McCosts Round = new(new ThinningCosts(ProductNs: 1, WeightNs: 100, TakeNs: 0, PutNs: 0, AddNs: 0, StepNs: 0, LayerNs: 0), RetakeNs: 0, ElementNs: 0, CallNs: 0, ThinnedCallNs: 0);
+    private static readonly McCosts Round = new(new ThinningCosts(ProductNs: 1, WeightNs: 100, TakeNs: 0, PutNs: 0, AddNs: 0, StepNs: 0, LayerNs: 0), RetakeNs: 0, UncopiedNs: 0, ElementNs: 0, CallNs: 0, ThinnedCallNs: 0);
 
     // Half of the units of one layer of 1,000 weights are kept.
     private static readonly PassProbe Half = new()
@@ -18,7 +18,8 @@ public sealed class McCostsTests : IDisposable
         FullWeights = 1000,
         Elements = 5,
         FullElements = 10,
-        Gathered = 500,
+        CopiedWeights = 500,
+        UncopiedWeights = 0,
         IsThin = true,
         Steps = 1,
         OnceBytes = 0,
@@ -120,7 +121,7 @@ public sealed class McCostsTests : IDisposable
     [Fact]
     public void ThinningPays_NothingDropped_IsNever()
     {
-        PassProbe all = Half with { Products = 1000, Weights = 1000, Elements = 10, Gathered = 1000 };
+        PassProbe all = Half with { Products = 1000, Weights = 1000, Elements = 10, CopiedWeights = 1000 };
 
         Assert.All((int[])[1, 100, 100_000], rows => Assert.False(McCosts.Default.ThinningPays(all, rows, 1, 2)));
     }

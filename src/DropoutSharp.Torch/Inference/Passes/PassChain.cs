@@ -49,7 +49,7 @@ internal sealed class PassChain : PassNode
         return value;
     }
 
-    public override void Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override void Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         int next = 0;
         while (next < _parts.Length)
@@ -90,7 +90,7 @@ internal sealed class PassChain : PassNode
     }
 
     /// <summary>Which units the next mask keeps, where every part before it takes units one by one.</summary>
-    private long[]? Wanted(int from, long[] shape, int dimension, PassFrame frame, Func<long[], int, long[]?> beyond)
+    private int[]? Wanted(int from, long[] shape, int dimension, PassFrame frame, Func<long[], int, int[]?> beyond)
     {
         for (int part = from; part < _parts.Length; part++)
         {

@@ -61,7 +61,7 @@ internal sealed class PassDepth(string path, StochasticDepth module, PassNode br
         return PassValue.Stack(passes);
     }
 
-    public override void Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override void Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         if (!IsAllOrNothing(trace.Frame))
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 
 namespace DropoutSharp.Torch;
@@ -7,7 +8,7 @@ namespace DropoutSharp.Torch;
 /// <param name="isSharedByRows">Whether the rows of a pass share one mask.</param>
 internal sealed class PassDraws(Func<DropoutSite, int, MaskStream> stream, bool isSharedByRows)
 {
-    private readonly ConcurrentDictionary<(DropoutSite, int), long[]> _kept = new();
+    private readonly ConcurrentDictionary<(DropoutSite, int), int[]> _kept = new();
 
     public bool IsSharedByRows => isSharedByRows;
 
@@ -23,11 +24,13 @@ internal sealed class PassDraws(Func<DropoutSite, int, MaskStream> stream, bool 
     };
 
     /// <summary>The kept units of a mask that all rows share, ascending.</summary>
-    public long[] KeptUnits(MaskedModule module, int pass, int count) => _kept.GetOrAdd((module.Site, pass), _ =>
+    public int[] KeptUnits(MaskedModule module, int pass, int count) => _kept.GetOrAdd((module.Site, pass), _ =>
     {
         DropRate rate = module.Site.DropRate;
-        long[] indices = new long[count];
-        return indices[..stream(module.Site, pass).FillKeptIndices(indices.AsSpan(), count, rate)];
+        int[] all = ArrayPool<int>.Shared.Rent(count);
+        int[] kept = all[..stream(module.Site, pass).FillKeptIndices(all, count, rate)];
+        ArrayPool<int>.Shared.Return(all);
+        return kept;
     });
 
     /// <summary>Forgets the masks of passes that are done.</summary>

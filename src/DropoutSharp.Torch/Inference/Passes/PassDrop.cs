@@ -46,13 +46,13 @@ internal sealed class PassDrop(string path, DropoutModule module) : PassNode(pat
     /// <param name="shape">The shape of what would come in, with all its units.</param>
     /// <param name="dimension">Which dimension holds the units.</param>
     /// <param name="frame">The pass.</param>
-    public long[]? KeptUnits(long[] shape, int dimension, PassFrame frame) =>
+    public int[]? KeptUnits(long[] shape, int dimension, PassFrame frame) =>
         _masked?.HasUnitMask(shape, dimension, frame.Draws.IsSharedByRows) == true ? frame.KeptUnits(_masked, checked((int)shape[dimension])) : null;
 
     /// <summary>What becomes of kept and dropped units.</summary>
     public MaskLaw Law => _masked!.LawOf(module.DropRate); // only asked where there are kept units
 
-    public override void Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override void Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         long[] shape = trace.Shape;
         foreach (int dimension in trace.Kept is null ? (int[])[1, shape.Length - 1] : [trace.Dimension])

@@ -20,7 +20,7 @@ internal sealed class PassFrame(PassDraws draws, int[] passes, long firstRow, On
     public SiteDraw Draw(DropoutSite site, int index) => draws.Draw(site, passes[index], firstRow);
 
     /// <summary>The kept units of a module with one mask for all rows, in the frame's first pass.</summary>
-    public long[] KeptUnits(MaskedModule module, int count) => draws.KeptUnits(module, passes[0], count);
+    public int[] KeptUnits(MaskedModule module, int count) => draws.KeptUnits(module, passes[0], count);
 
     /// <summary>Lets sites draw as one of the passes does, until the result is disposed.</summary>
     public IDisposable Sample(IReadOnlyList<DropoutSite> sites, int index)

@@ -33,7 +33,7 @@ internal sealed class PassLayerDrop(string path, LayerDrop module, PassNode[] la
         return ReferenceEquals(value.Data, input.Data) ? value with { Data = input.Data.alias() } : value;
     }
 
-    public override void Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override void Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         trace.Diverge();
         for (int layer = 0; layer < layers.Length; layer++)

@@ -22,7 +22,7 @@ internal sealed class PassLeaf(string path, nn.Module<Tensor, Tensor> module) : 
         ? new(module.call(input.Data), input.IsShared)
         : PassValue.Stack([.. Enumerable.Range(0, frame.Count).Select(index => module.call(input.Of(index, frame)))]);
 
-    public override void Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override void Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         if (_units is null || !_units.Trace(trace, wanted))
         {

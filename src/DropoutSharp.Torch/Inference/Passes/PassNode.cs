@@ -31,7 +31,7 @@ internal abstract class PassNode(string path)
     /// <summary>Runs it in one pass, as far as it goes with the kept units only, and notes how.</summary>
     /// <param name="trace">What comes in, and the notes.</param>
     /// <param name="wanted">Which of so many units that it gives will be kept by a mask behind it; null for all.</param>
-    public virtual void Trace(UnitTrace trace, Func<long[], int, long[]?> wanted) => trace.Run(this);
+    public virtual void Trace(UnitTrace trace, Func<long[], int, int[]?> wanted) => trace.Run(this);
 
     /// <summary>It and all parts below it.</summary>
     public IEnumerable<PassNode> All() => Parts.SelectMany(static part => part.All()).Prepend(this);

@@ -23,8 +23,11 @@ internal sealed record PassProbe
     /// <summary>The same with all units.</summary>
     public required double FullElements { get; init; }
 
-    /// <summary>Weights that are gathered for a pass.</summary>
-    public required double Gathered { get; init; }
+    /// <summary>Weights of kept units that a pass copies out of the whole.</summary>
+    public required double CopiedWeights { get; init; }
+
+    /// <summary>How many of them it multiplies where they lie if it has few rows.</summary>
+    public required double UncopiedWeights { get; init; }
 
     /// <summary>Whether masks leave units out.</summary>
     public required bool IsThin { get; init; }
@@ -60,7 +63,8 @@ internal sealed record PassProbe
                 FullWeights = trace.Operations.Sum(static operation => operation.FullWeights),
                 Elements = (double)trace.Elements / count,
                 FullElements = (double)trace.FullElements / count,
-                Gathered = trace.Operations.Sum(static operation => operation.Gathered),
+                CopiedWeights = trace.Operations.Sum(static operation => operation.CopiedWeights),
+                UncopiedWeights = trace.Operations.Sum(static operation => operation.UncopiedWeights),
                 IsThin = trace.Operations.Any(static operation => operation.IsThin),
                 Steps = trace.Operations.Count,
                 OnceBytes = once.Bytes / count,

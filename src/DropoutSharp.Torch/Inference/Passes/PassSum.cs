@@ -19,5 +19,5 @@ internal sealed class PassSum(string path, nn.Module<Tensor, Tensor> module, Pas
         return kept.Plus(branch.Run(input, frame), 1, frame);
     }
 
-    public override void Trace(UnitTrace trace, Func<long[], int, long[]?> wanted) => trace.Sum(branch, shortcut, 1);
+    public override void Trace(UnitTrace trace, Func<long[], int, int[]?> wanted) => trace.Sum(branch, shortcut, 1);
 }

@@ -12,7 +12,7 @@ internal sealed class NormOperation : UnitOperation
     private readonly Tensor? _weight;
     private readonly Tensor? _bias;
 
-    public NormOperation(BatchNorm norm, long[] kept)
+    public NormOperation(BatchNorm norm, int[] kept)
     {
         _norm = norm;
         using IDisposable noGradient = no_grad();
@@ -46,12 +46,7 @@ internal sealed class NormOperation : UnitOperation
     /// <summary>The same normalisation with numbers of its own.</summary>
     public static nn.Module<Tensor, Tensor> Copy(BatchNorm norm)
     {
-        long[] all = new long[norm.running_mean!.shape[0]]; // it tracks them
-        for (int unit = 0; unit < all.Length; unit++)
-        {
-            all[unit] = unit;
-        }
-
+        int[] all = [.. Enumerable.Range(0, checked((int)norm.running_mean!.shape[0]))]; // it tracks them
         using NormOperation whole = new(norm, all);
         return whole.ToModules().First();
     }
@@ -65,7 +60,7 @@ internal sealed class NormOperation : UnitOperation
         base.Dispose();
     }
 
-    private static Tensor Part(Tensor whole, long[] kept)
+    private static Tensor Part(Tensor whole, int[] kept)
     {
         using Tensor detached = whole.detach();
         return Gather.Units(detached, 0, kept).DetachFromDisposeScope();

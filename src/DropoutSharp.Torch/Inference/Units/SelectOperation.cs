@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DropoutSharp.Torch;
 
 /// <summary>Takes the kept units out.</summary>
-internal sealed class SelectOperation(int dimension, long[] units) : UnitOperation
+internal sealed class SelectOperation(int dimension, int[] units) : UnitOperation
 {
     public override Tensor Run(Tensor input, PassFrame frame) => Gather.Units(input, dimension, units);
 

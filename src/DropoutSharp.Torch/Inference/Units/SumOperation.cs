@@ -40,7 +40,9 @@ internal sealed class SumOperation(IReadOnlyList<UnitOperation> branch, IReadOnl
 
     public override double FullWeights => branch.Concat(shortcut).Sum(static operation => operation.FullWeights);
 
-    public override double Gathered => branch.Concat(shortcut).Sum(static operation => operation.Gathered);
+    public override double CopiedWeights => branch.Concat(shortcut).Sum(static operation => operation.CopiedWeights);
+
+    public override double UncopiedWeights => branch.Concat(shortcut).Sum(static operation => operation.UncopiedWeights);
 
     public override void Dispose()
     {

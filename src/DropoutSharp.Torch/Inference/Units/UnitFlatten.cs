@@ -5,7 +5,7 @@ namespace DropoutSharp.Torch;
 /// <summary>All dimensions but the first as one: a map becomes as many units as it has cells.</summary>
 internal sealed class UnitFlatten(nn.Module<Tensor, Tensor> module) : UnitLayer
 {
-    public override bool Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override bool Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         if (trace.Kept is null || trace.Dimension != 1 || trace.IsOpen)
         {

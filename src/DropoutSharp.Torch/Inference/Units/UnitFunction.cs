@@ -9,7 +9,7 @@ internal sealed class UnitFunction(nn.Module<Tensor, Tensor> module) : UnitLayer
 
     public override bool KeepsUnits => true;
 
-    public override bool Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override bool Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         if (trace.Kept is null)
         {

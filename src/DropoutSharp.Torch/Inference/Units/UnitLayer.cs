@@ -26,5 +26,5 @@ internal abstract class UnitLayer
 
     /// <summary>Notes what the module does to the kept units.</summary>
     /// <returns>False where it must be run with all units.</returns>
-    public abstract bool Trace(UnitTrace trace, Func<long[], int, long[]?> wanted);
+    public abstract bool Trace(UnitTrace trace, Func<long[], int, int[]?> wanted);
 }

@@ -10,7 +10,7 @@ internal sealed class UnitNorm(BatchNorm norm) : UnitLayer
 
     public override bool Takes(long[] shape, int dimension) => dimension == 1;
 
-    public override bool Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override bool Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         if (trace.Kept is not { Length: > 0 } kept || trace.Dimension != 1)
         {

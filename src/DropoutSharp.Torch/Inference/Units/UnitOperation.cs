@@ -30,8 +30,11 @@ internal abstract class UnitOperation : IDisposable
     /// <summary>How many there are with all units.</summary>
     public virtual double FullWeights => Weights;
 
-    /// <summary>How many numbers were gathered to make the step.</summary>
-    public virtual double Gathered => 0;
+    /// <summary>How many weights of kept units are copied out of the whole.</summary>
+    public virtual double CopiedWeights => 0;
+
+    /// <summary>How many of them are not where rows are few, but multiplied where they lie.</summary>
+    public virtual double UncopiedWeights => 0;
 
     /// <inheritdoc/>
     public virtual void Dispose()

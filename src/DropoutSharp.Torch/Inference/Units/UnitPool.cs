@@ -11,7 +11,7 @@ internal sealed class UnitPool(nn.Module<Tensor, Tensor> module, bool keepsConst
 
     public override bool Takes(long[] shape, int dimension) => dimension == 1 && shape.Length > 2;
 
-    public override bool Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override bool Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         if (trace.Kept is not { Length: > 0 } || trace.Dimension != 1 || (trace.Constants is not null && !keepsConstants))
         {

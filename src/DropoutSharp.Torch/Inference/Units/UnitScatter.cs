@@ -14,11 +14,11 @@ internal sealed class UnitScatter : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "others")]
     private readonly Tensor _others;
 
-    public UnitScatter(int dimension, long units, long[] kept, double[]? constants)
+    public UnitScatter(int dimension, long units, int[] kept, double[]? constants)
         : base(nameof(UnitScatter))
     {
         _dimension = dimension;
-        _places = tensor(kept).DetachFromDisposeScope();
+        _places = Places(kept, CPU).DetachFromDisposeScope();
         _others = (constants is null ? zeros(units, ScalarType.Float64) : tensor(constants)).DetachFromDisposeScope();
         register_buffer("places", _places);
         register_buffer("others", _others);
@@ -26,10 +26,10 @@ internal sealed class UnitScatter : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => Scatter(input, _dimension, get_buffer("places")!, get_buffer("others")!); // registered above
 
-    public static Tensor Scatter(Tensor input, int dimension, long units, long[] kept, double[]? constants)
+    public static Tensor Scatter(Tensor input, int dimension, long units, int[] kept, double[]? constants)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor places = tensor(kept, device: input.device);
+        Tensor places = Places(kept, input.device);
         if (constants is not null)
         {
             return Scatter(input, dimension, places, tensor(constants, device: input.device)).MoveToOuterDisposeScope();
@@ -39,6 +39,8 @@ internal sealed class UnitScatter : nn.Module<Tensor, Tensor>
         shape[dimension] = units;
         return zeros(shape, input.dtype, input.device).index_copy_(dimension, places, input).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Places(int[] kept, Device device) => tensor(Array.ConvertAll(kept, static unit => (long)unit), device: device);
 
     private static Tensor Scatter(Tensor input, int dimension, Tensor places, Tensor others)
     {

@@ -11,11 +11,11 @@ internal sealed class UnitSelection : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "units")]
     private readonly Tensor _units;
 
-    public UnitSelection(int dimension, long[] units)
+    public UnitSelection(int dimension, int[] units)
         : base(nameof(UnitSelection))
     {
         _dimension = dimension;
-        _units = tensor(units).DetachFromDisposeScope();
+        _units = tensor(Array.ConvertAll(units, static unit => (long)unit)).DetachFromDisposeScope();
         register_buffer("units", _units);
     }
 

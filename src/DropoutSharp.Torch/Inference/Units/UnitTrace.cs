@@ -29,7 +29,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     public bool IsShared { get; private set; } = isShared;
 
     /// <summary>Which units are kept, ascending; null for all.</summary>
-    public long[]? Kept { get; private set; }
+    public int[]? Kept { get; private set; }
 
     /// <summary>Which dimension holds the units, where not all are kept.</summary>
     public int Dimension { get; private set; }
@@ -114,7 +114,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     /// <param name="kept">Those that stay.</param>
     /// <param name="dimension">Which dimension holds them.</param>
     /// <param name="law">What becomes of those that stay and those that go.</param>
-    public void Drop(long[] kept, int dimension, MaskLaw law)
+    public void Drop(int[] kept, int dimension, MaskLaw law)
     {
         long units = Shape[dimension];
         double[]? constants = Constant(kept, units, law);
@@ -125,8 +125,8 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
         }
         else if (!Kept.AsSpan().SequenceEqual(kept))
         {
-            HashSet<long> stays = [.. kept];
-            Apply(new SelectOperation(dimension, [.. Enumerable.Range(0, Kept.Length).Where(place => stays.Contains(Kept[place])).Select(static place => (long)place)]));
+            HashSet<int> stays = [.. kept];
+            Apply(new SelectOperation(dimension, [.. Enumerable.Range(0, Kept.Length).Where(place => stays.Contains(Kept[place]))]));
             Kept = [.. Kept.Where(stays.Contains)];
         }
 
@@ -138,7 +138,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     /// <param name="kept">Those that were computed; null for all.</param>
     /// <param name="dimension">Which dimension holds them.</param>
     /// <param name="units">How many there are with those that were not.</param>
-    public void Became(long[]? kept, int dimension, long units)
+    public void Became(int[]? kept, int dimension, long units)
     {
         (Kept, Dimension, _units, _constants, _scale, _offset) = (kept, dimension, units, null, 1, 0);
         _isOpen = kept is not null;
@@ -149,7 +149,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     {
         if (Kept is not null)
         {
-            Kept = [.. Kept.SelectMany(unit => Enumerable.Range(0, (int)each).Select(i => (unit * each) + i))];
+            Kept = [.. Kept.SelectMany(unit => Enumerable.Range(checked(unit * (int)each), (int)each))];
             _constants = _constants?.SelectMany(value => Enumerable.Repeat(value, (int)each)).ToArray();
             _units *= each;
         }
@@ -218,7 +218,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
         return trace;
     }
 
-    private double[]? Constant(long[] kept, long units, MaskLaw law)
+    private double[]? Constant(int[] kept, long units, MaskLaw law)
     {
         if (law is { Offset: 0, Dropped: 0 } && (_constants is null || _isOpen))
         {
@@ -227,7 +227,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
 
         double[] constants = new double[units];
         Array.Fill(constants, law.Dropped);
-        foreach (long unit in kept)
+        foreach (int unit in kept)
         {
             constants[unit] = (law.Scale * (_constants?[unit] ?? 0)) + law.Offset;
         }

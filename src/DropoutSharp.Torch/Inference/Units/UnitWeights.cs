@@ -8,7 +8,7 @@ internal sealed class UnitWeights(nn.Module<Tensor, Tensor> module) : UnitLayer
 {
     private readonly WeightedLayer _layer = new(module);
 
-    public override bool Trace(UnitTrace trace, Func<long[], int, long[]?> wanted)
+    public override bool Trace(UnitTrace trace, Func<long[], int, int[]?> wanted)
     {
         long[] shape = trace.Shape;
         bool isLinear = module is Linear;
@@ -31,7 +31,7 @@ internal sealed class UnitWeights(nn.Module<Tensor, Tensor> module) : UnitLayer
 
         long outputs = _layer.Weight.shape[0];
         long[] after = isLinear ? [.. shape[..^1], outputs] : [shape[0], outputs, .. Enumerable.Repeat(2L, shape.Length - 2)];
-        long[]? kept = wanted(after, dimension);
+        int[]? kept = wanted(after, dimension);
         if (kept is null && trace.Kept is null)
         {
             return false;
@@ -51,7 +51,7 @@ internal sealed class UnitWeights(nn.Module<Tensor, Tensor> module) : UnitLayer
         }
 
         double[] said = trace.Constants?.ToArray() ?? new double[trace.Shape[trace.Dimension]];
-        foreach (long unit in trace.Kept)
+        foreach (int unit in trace.Kept)
         {
             said[unit] = offset;
         }

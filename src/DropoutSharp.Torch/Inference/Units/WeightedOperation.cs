@@ -7,8 +7,11 @@ namespace DropoutSharp.Torch;
 internal sealed class WeightedOperation : UnitOperation
 {
     private readonly WeightedLayer _layer;
-    private readonly Tensor _weight;
+    private readonly Tensor _whole;
+    private readonly Submatrix _part;
+    private readonly double _scale;
     private readonly Tensor? _bias;
+    private Tensor? _weight;
     private double _positions = 1;
 
     /// <summary>A part of a layer.</summary>
@@ -17,47 +20,55 @@ internal sealed class WeightedOperation : UnitOperation
     /// <param name="outputs">The units that go out; null for all.</param>
     /// <param name="scale">What is to be multiplied into the weights.</param>
     /// <param name="said">What each unit says beside the values that come in, a number a unit; null for nothing.</param>
-    public WeightedOperation(WeightedLayer layer, long[]? inputs, long[]? outputs, double scale, double[]? said)
+    public WeightedOperation(WeightedLayer layer, int[]? inputs, int[]? outputs, double scale, double[]? said)
     {
         using DisposeScope scope = NewDisposeScope();
-        _layer = layer;
-        Tensor whole = layer.Weight.detach();
-        _weight = Gather.Weights(whole, outputs, inputs, scale).DetachFromDisposeScope();
+        (_layer, _scale) = (layer, scale);
+        _whole = layer.Weight.detach().DetachFromDisposeScope();
+        _part = Gather.Part(_whole, outputs, inputs);
         Tensor? bias = layer.Bias?.detach();
         if (said is not null)
         {
-            Tensor added = whole.matmul(tensor(said, whole.dtype, whole.device));
+            Tensor added = _whole.matmul(tensor(said, _whole.dtype, _whole.device));
             bias = bias is null ? added : bias.Plus(added);
         }
 
         _bias = bias is null ? null : (outputs is null ? bias.alias() : Gather.Units(bias, 0, outputs)).DetachFromDisposeScope();
     }
 
-    public override bool IsThin => _weight.numel() < _layer.Weight.numel();
+    public override bool IsThin => _part.Length < _whole.numel();
 
-    public override double ProductsPerRow => _weight.numel() * _positions;
+    public override double ProductsPerRow => _part.Length * _positions;
 
-    public override double FullProductsPerRow => _layer.Weight.numel() * _positions;
+    public override double FullProductsPerRow => _whole.numel() * _positions;
 
-    public override double Weights => _weight.numel();
+    public override double Weights => _part.Length;
 
-    public override double FullWeights => _layer.Weight.numel();
+    public override double FullWeights => _whole.numel();
 
-    public override double Gathered => _weight.numel();
+    public override double CopiedWeights => _part.Length;
+
+    public override double UncopiedWeights => _positions == 1 && KeptLinear.Takes(_layer, _whole) ? _part.Length : 0;
+
+    /// <summary>The kept weights side by side, copied when they are first wanted so.</summary>
+    private Tensor Weight => _weight ??= Gather.Weights(_whole, _part, _scale).DetachFromDisposeScope();
 
     public override Tensor Run(Tensor input, PassFrame frame)
     {
-        Tensor output = _layer.Call(input, _weight, _bias);
-        long rows = Math.Max(1, output.shape[0]), channels = Math.Max(1, _weight.shape[0]);
+        Tensor output = KeptLinear.Takes(_layer, _whole) && KeptLinear.IsFaster(input)
+            ? KeptLinear.Call(input, _whole, _part, _scale, _bias)
+            : _layer.Call(input, Weight, _bias);
+        long rows = Math.Max(1, output.shape[0]), channels = Math.Max(1, _part.KeptRows);
         _positions = (double)output.numel() / (rows * channels);
         return output;
     }
 
-    public override IEnumerable<nn.Module<Tensor, Tensor>> ToModules() => [_layer.Create(_weight, _bias)];
+    public override IEnumerable<nn.Module<Tensor, Tensor>> ToModules() => [_layer.Create(Weight, _bias)];
 
     public override void Dispose()
     {
-        _weight.Dispose();
+        _whole.Dispose();
+        _weight?.Dispose();
         _bias?.Dispose();
         base.Dispose();
     }

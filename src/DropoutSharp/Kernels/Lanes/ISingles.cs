@@ -7,6 +7,9 @@ internal unsafe interface ISingles<TSelf> : IReals<TSelf>
 {
     static abstract TSelf Load(float* source);
 
+    /// <summary>A number in memory, in every lane.</summary>
+    static abstract TSelf Repeat(float* source);
+
     static abstract void Store(TSelf a, float* destination);
 
     /// <summary>Stores past the caches, to an address that is a multiple of the register's size.</summary>

@@ -36,6 +36,9 @@ internal readonly unsafe struct Singles128 : ISingles<Singles128>
     public static Singles128 BroadcastBits(uint value) => new(Vector128.Create(value).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles128 Repeat(float* source) => new(Vector128.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles128 Load(float* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

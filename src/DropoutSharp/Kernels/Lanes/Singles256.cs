@@ -37,6 +37,9 @@ internal readonly unsafe struct Singles256 : ISingles<Singles256>
     public static Singles256 BroadcastBits(uint value) => new(Vector256.Create(value).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles256 Repeat(float* source) => new(Vector256.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles256 Load(float* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -37,6 +37,9 @@ internal readonly unsafe struct Singles512 : ISingles<Singles512>
     public static Singles512 BroadcastBits(uint value) => new(Vector512.Create(value).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Singles512 Repeat(float* source) => new(Vector512.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Singles512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

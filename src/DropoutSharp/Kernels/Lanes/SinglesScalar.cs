@@ -27,6 +27,8 @@ internal readonly unsafe struct SinglesScalar : ISingles<SinglesScalar>
 
     public static SinglesScalar BroadcastBits(uint value) => new(value);
 
+    public static SinglesScalar Repeat(float* source) => new(*source);
+
     public static SinglesScalar Load(float* source) => new(*source);
 
     public static void Store(SinglesScalar a, float* destination) => *destination = a.Value;
