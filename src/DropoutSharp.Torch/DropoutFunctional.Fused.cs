@@ -69,7 +69,7 @@ public static partial class DropoutFunctional
         Check(input, bias, firstElement);
         ArgumentNullException.ThrowIfNull(residual);
         bool drops = training && !dropRate.KeepsAll;
-        return drops && FusedTensors.Fit(input, bias) && FusedTensors.IsPlain(residual) && residual.shape.AsSpan().SequenceEqual(input.shape)
+        return drops && FusedTensors.Fit(input, bias) && FusedTensors.IsPlain(residual) && TensorMemory.Shape(residual).AsSpan().SequenceEqual(TensorMemory.Shape(input))
             ? DropoutAddNode.Apply(input, bias, residual, dropRate, dropRate.InvertedScale, stream, firstElement)
             : DropoutThenAdd(input, bias, residual, drops ? new MaskedNoise(stream, dropRate, new MaskLaw(dropRate.InvertedScale), firstElement: firstElement) : null);
     }

@@ -44,7 +44,7 @@ public static partial class DropoutFunctional
                 $"Input of {nameof(feature_alpha_dropout)} must have the shape (N, C, …); received shape [{string.Join(", ", input.shape)}].", nameof(input));
         }
 
-        long[] mask = [.. input.shape[..2], .. Enumerable.Repeat(1L, input.shape.Length - 2)];
+        long[] mask = [.. TensorMemory.Shape(input)[..2], .. Enumerable.Repeat(1L, (int)input.dim() - 2)];
         return Masked(input, mask, dropRate, new MaskLaw(new AlphaAffine(dropRate)), stream, training, inplace);
     }
 
@@ -114,7 +114,7 @@ public static partial class DropoutFunctional
     {
         ArgumentNullException.ThrowIfNull(input);
         MapShape.Check(input, axes, channelsLast: false, name);
-        long[] shape = input.shape;
+        long[] shape = TensorMemory.Shape(input);
         long[] mask = [.. shape[..^axes], .. Enumerable.Repeat(1L, axes)];
         return Masked(input, mask, dropRate, new MaskLaw(dropRate.InvertedScale), stream, training, inplace);
     }

@@ -46,7 +46,7 @@ public static partial class DropoutFunctional
         Array.Fill(mask, 1);
         if (!isOneDraw && mask.Length > 0)
         {
-            mask[0] = input.shape[0];
+            mask[0] = input.size(0);
         }
 
         return Masked(input, mask, dropRate, new MaskLaw(scale), stream, training, inplace);

@@ -36,7 +36,7 @@ public sealed class AlphaDropout : MaskedModule
     {
         if (_maskShape is not null)
         {
-            BroadcastShape.Resolve(_maskShape, input.shape);
+            BroadcastShape.Resolve(_maskShape, TensorMemory.Shape(input));
         }
     }
 

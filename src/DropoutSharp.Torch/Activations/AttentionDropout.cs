@@ -61,11 +61,11 @@ public sealed class AttentionDropout : MaskedModule
         }
 
         AttentionShape? shape = !Site.IsStochastic || !AttentionNode.IsKnown || ModuleHooks.Has(this) ? null : AttentionShape.Of(query, key, value, scale, isCausal);
-        long[] weights = [.. query.shape[..^1], key.shape[^2]];
+        long[] weights = [.. TensorMemory.Shape(query)[..^1], key.size(-2)];
         using DisposeScope scope = NewDisposeScope();
         if (shape is not AttentionShape known || !AttentionBias.Fits(attentionMask, weights))
         {
-            return call(AttentionWeights.Of(query, key, attentionMask, isCausal, scale ?? 1 / Math.Sqrt(query.shape[^1]))).matmul(value).MoveToOuterDisposeScope();
+            return call(AttentionWeights.Of(query, key, attentionMask, isCausal, scale ?? 1 / Math.Sqrt(query.size(-1)))).matmul(value).MoveToOuterDisposeScope();
         }
 
         SiteDraw draw = Site.Draw();

@@ -85,20 +85,20 @@ public sealed class BatchwiseDropout : MaskedModule
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, SiteDraw draw)
     {
-        long groups = Groups(draw, input.shape);
+        long groups = Groups(draw, TensorMemory.Shape(input));
         if (groups <= 1 || draw.Mask is not null || draw.DropRate.KeepsAll)
         {
             return base.Apply(input, draw);
         }
 
-        long rows = input.shape[0];
+        long rows = input.size(0);
         if (rows % groups == 0 && !Inplace && input.is_contiguous())
         {
-            long[] shape = [groups, rows / groups, .. input.shape[1..]], mask = [groups, 1, .. MaskShape(input.shape)![1..]]; // never null here
-            return NoiseFunction.Apply(new MaskedNoise(draw.Stream, draw.DropRate, Law(draw.DropRate), mask), input.view(shape)).view(input.shape);
+            long[] shape = [groups, rows / groups, .. TensorMemory.Shape(input)[1..]], mask = [groups, 1, .. MaskShape(TensorMemory.Shape(input))![1..]]; // never null here
+            return NoiseFunction.Apply(new MaskedNoise(draw.Stream, draw.DropRate, Law(draw.DropRate), mask), input.view(shape)).view(TensorMemory.Shape(input));
         }
 
-        using Tensor expanded = DrawMask(draw, input.shape);
+        using Tensor expanded = DrawMask(draw, TensorMemory.Shape(input));
         return GivenMask.Apply(expanded, input, Law(draw.DropRate), Inplace);
     }
 

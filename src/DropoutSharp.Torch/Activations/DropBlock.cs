@@ -75,7 +75,7 @@ public abstract class DropBlock : DropoutModule
             return input.alias();
         }
 
-        (BlockMask mask, BlockLayout layout, long[] shape, long firstMap) = Plan(draw, input.shape);
+        (BlockMask mask, BlockLayout layout, long[] shape, long firstMap) = Plan(draw, TensorMemory.Shape(input));
         if (ScaleByKeptShare)
         {
             long maps = shape.Aggregate(1L, static (product, size) => product * size) / Math.Max(1, mask.Cells);
@@ -90,7 +90,7 @@ public abstract class DropBlock : DropoutModule
         }
 
         bool batched = input.dim() == _axes + 2;
-        long firstElement = batched ? checked(draw.FirstRow * (input.numel() / Math.Max(1, input.shape[0]))) : 0;
+        long firstElement = batched ? checked(draw.FirstRow * (input.numel() / Math.Max(1, input.size(0)))) : 0;
         return NoiseFunction.Apply(new FilledBlockNoise(noise, draw.Stream, firstElement, batched && IsSharedByRows(draw)), input, Options.Inplace);
     }
 

@@ -50,7 +50,7 @@ public sealed class Dropout : MaskedModule
     {
         if (_maskShape is not null)
         {
-            BroadcastShape.Resolve(_maskShape, input.shape);
+            BroadcastShape.Resolve(_maskShape, TensorMemory.Shape(input));
         }
     }
 

@@ -19,7 +19,7 @@ internal static class AttentionBias
             return false;
         }
 
-        long[] shape = attentionMask.shape;
+        long[] shape = TensorMemory.Shape(attentionMask);
         int lead = scores.Length - shape.Length;
         return shape.Index().All(each => each.Item == 1 || each.Item == scores[lead + each.Index]);
     }
@@ -36,7 +36,7 @@ internal static class AttentionBias
         using IDisposable noGraph = no_grad();
         using Scalar never = double.NegativeInfinity;
         Tensor added = attentionMask.dtype == ScalarType.Bool
-            ? zeros(attentionMask.shape, ScalarType.Float32, CPU).masked_fill_(attentionMask.logical_not(), never)
+            ? zeros(TensorMemory.Shape(attentionMask), ScalarType.Float32, CPU).masked_fill_(attentionMask.logical_not(), never)
             : attentionMask.clone(); // what is changed before the backward pass does not change that
         Tensor expanded = added.expand(scores);
         bool hasRows = expanded.size(-1) == 1 || expanded.stride(-1) == 1;

@@ -119,7 +119,7 @@ internal sealed unsafe class AttentionNode : INodeBackward
     private Tensor[] Plain(Tensor[] inputs, Tensor output, Tensor gradient)
     {
         Tensor upstream = _projectedHeads > 0 ? gradient.contiguous() : Matrices(gradient);
-        Tensor[] results = Array.ConvertAll(inputs, static input => empty(input.shape, ScalarType.Float32, CPU));
+        Tensor[] results = Array.ConvertAll(inputs, static input => empty(TensorMemory.Shape(input), ScalarType.Float32, CPU));
         fixed (float* rows = _rows)
         {
             Kernel.Backward(

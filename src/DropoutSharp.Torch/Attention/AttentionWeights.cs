@@ -13,7 +13,7 @@ internal static class AttentionWeights
         Tensor scores = query.matmul(key.transpose(-2, -1)).Times(scale);
         if (isCausal)
         {
-            Tensor later = ones([query.shape[^2], key.shape[^2]], ScalarType.Bool, query.device).triu(1);
+            Tensor later = ones([query.size(-2), key.size(-2)], ScalarType.Bool, query.device).triu(1);
             return scores.masked_fill(later, never).softmax(-1);
         }
 

@@ -81,7 +81,7 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
         }
 
         using DisposeScope scope = NewDisposeScope();
-        (long rows, long tokens, long width) = (projected.shape[0], projected.shape[1], projected.shape[2] / 3);
+        (long rows, long tokens, long width) = (projected.size(0), projected.size(1), projected.size(2) / 3);
         Tensor[] parts = AttentionNode.Split(projected, _heads);
         Tensor attended = _dropout.Attend(parts[0], parts[1], parts[2], isCausal: _isCausal);
         return attended.transpose(1, 2).reshape(rows, tokens, width).MoveToOuterDisposeScope();

@@ -40,11 +40,11 @@ public static class ModuleWeights
         }
 
         (Tensor From, Tensor To)[] pairs = [.. file.Tensors.Where(entry => state.ContainsKey(entry.Key)).Select(entry =>
-            entry.Value.shape.AsSpan().SequenceEqual(state[entry.Key].shape)
+            TensorMemory.Shape(entry.Value).AsSpan().SequenceEqual(state[entry.Key].shape)
                 ? (entry.Value, state[entry.Key])
                 : throw new CheckpointException(
                     path,
-                    $"has tensor \"{entry.Key}\" of shape [{string.Join(", ", entry.Value.shape)}]; the module's is [{string.Join(", ", state[entry.Key].shape)}]"))];
+                    $"has tensor \"{entry.Key}\" of shape [{string.Join(", ", TensorMemory.Shape(entry.Value))}]; the module's is [{string.Join(", ", state[entry.Key].shape)}]"))];
         using (no_grad())
         {
             foreach ((Tensor from, Tensor to) in pairs)

@@ -155,7 +155,7 @@ public static class Safetensors
         foreach ((string name, Tensor tensor) in ordered)
         {
             long end = checked(at + (tensor.numel() * SafetensorsType.Find(tensor.dtype)!.Value.Size));
-            entries.Add(new SafetensorsHeader.Entry(name, tensor.dtype, tensor.shape, at, end));
+            entries.Add(new SafetensorsHeader.Entry(name, tensor.dtype, TensorMemory.Shape(tensor), at, end));
             at = end;
         }
 

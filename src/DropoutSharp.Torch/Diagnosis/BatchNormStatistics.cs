@@ -87,7 +87,7 @@ public static class BatchNormStatistics
                 Tensor values = input.to(float64).movedim([1], [0]).flatten(1) - _oldMean.to(float64).unsqueeze(1);
                 _sum.Increase(values.sum(1));
                 _squares.Increase(values.Squared().sum(1));
-                Count += values.shape[1];
+                Count += values.size(1);
                 return input;
             });
             Remove = hook.remove;

@@ -29,7 +29,7 @@ public static class CoAdaptation
         ArgumentNullException.ThrowIfNull(targets);
         CoAdaptationOptions chosen = options ?? new CoAdaptationOptions();
         chosen.Check();
-        if (inputs.dim() == 0 || targets.dim() == 0 || inputs.shape[0] != targets.shape[0] || inputs.shape[0] == 0)
+        if (inputs.dim() == 0 || targets.dim() == 0 || inputs.size(0) != targets.size(0) || inputs.size(0) == 0)
         {
             throw new ArgumentException(
                 $"There must be one target for each row; received inputs ({string.Join(", ", inputs.shape)}) and targets ({string.Join(", ", targets.shape)}).", nameof(targets));
@@ -45,7 +45,7 @@ public static class CoAdaptation
         }
 
         Tensor activations = deletion.Activations();
-        int units = (int)activations.shape[1];
+        int units = (int)activations.size(1);
         (int live, double correlation, double effective) = Correlation(activations);
         List<DeletionPoint> curve = Curve(deletion, inputs, judge, units, chosen);
         double area = 0;
@@ -92,7 +92,7 @@ public static class CoAdaptation
 
     private static double Hoyer(Tensor activations)
     {
-        double root = Math.Sqrt(activations.shape[1]);
+        double root = Math.Sqrt(activations.size(1));
         if (root == 1)
         {
             return double.NaN;
@@ -177,7 +177,7 @@ public static class CoAdaptation
             }
 
             Tensor numbers = targets.to(float64);
-            double error = (output.to(float64).reshape(numbers.shape) - numbers).Squared().mean().item<double>();
+            double error = (output.to(float64).reshape(TensorMemory.Shape(numbers)) - numbers).Squared().mean().item<double>();
             return 1 - (error / (numbers - numbers.mean()).Squared().mean().item<double>());
         }
 
@@ -187,7 +187,7 @@ public static class CoAdaptation
             Tensor output = deletion.Run(inputs, tensor(deleted, device: inputs.device)).to(float64);
             return _classes
                 ? nn.functional.cross_entropy(output, targets.to(int64)).item<double>()
-                : (output.reshape(targets.shape) - targets.to(float64)).Squared().mean().item<double>();
+                : (output.reshape(TensorMemory.Shape(targets)) - targets.to(float64)).Squared().mean().item<double>();
         }
     }
 }

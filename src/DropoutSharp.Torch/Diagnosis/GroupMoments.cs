@@ -27,7 +27,7 @@ internal sealed class GroupMoments
         Tensor numbers = values.to(float64);
         Tensor groups = kind == NormalizationKind.Batch && numbers.dim() >= 2
             ? numbers.movedim([1], [0]).flatten(1)
-            : numbers.reshape(-1, numbers.shape[^1]);
+            : numbers.reshape(-1, numbers.size(-1));
         Tensor means = groups.mean([1]), variances = groups.var(1, unbiased: false);
         return kind == NormalizationKind.RootMeanSquare
             ? new GroupMoments([.. means.zeros_like().data<double>()], [.. groups.Squared().mean([1]).data<double>()])

@@ -117,7 +117,7 @@ public static class NormalizationClash
         {
             // Independent factors add Σ w²·E[x²]·r/(1−r) to the variance of each output, whatever the inputs' correlations.
             using var scope = NewDisposeScope();
-            Tensor dropped = before[at].Input.reshape(between.Input.shape); // a flattening may lie between
+            Tensor dropped = before[at].Input.reshape(TensorMemory.Shape(between.Input)); // a flattening may lie between
             Tensor squares = nn.functional.linear(dropped.to(float64).Squared(), weight.detach().to(float64).Squared());
             NormalizationKind kind = before[norm].Norm!.Value;
             double added = noise * GroupMoments.Of(squares, kind).TotalMean;

@@ -39,7 +39,7 @@ internal sealed class UnitDeletion : IDisposable
         Tensor output = _output ?? throw new InvalidOperationException(
             $"Layer '{_layer}' must be run through call() when the model is; it was not.");
         using var scope = NewDisposeScope();
-        return output.movedim([UnitDimension(output)], [-1]).reshape(-1, output.shape[UnitDimension(output)]).to(float64).MoveToOuterDisposeScope();
+        return output.movedim([UnitDimension(output)], [-1]).reshape(-1, output.size(UnitDimension(output))).to(float64).MoveToOuterDisposeScope();
     }
 
     /// <summary>The model's output with some units of the layer set to 0.</summary>

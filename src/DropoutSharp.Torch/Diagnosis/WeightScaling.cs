@@ -50,7 +50,7 @@ public static class WeightScaling
         Tensor mean = even.Plus(odd).Over(passes), geometric = nn.functional.log_softmax(logs.Over(passes), -1), chosen = plain.argmax(1);
         return new WeightScalingReport
         {
-            Rows = (int)plain.shape[0],
+            Rows = (int)plain.size(0),
             Passes = passes,
             ArithmeticDivergence = Divergence(mean, plain),
             GeometricDivergence = Divergence(geometric.exp(), plain),

@@ -29,9 +29,9 @@ internal static class FusedChain
         Tensor output = Run(layers, input);
         last.Check(output);
         SiteDraw draw = last.Site.Draw();
-        if (IsFused(draw) && FusedTensors.Fit(output, null) && FusedTensors.IsPlain(residual) && residual.shape.AsSpan().SequenceEqual(output.shape))
+        if (IsFused(draw) && FusedTensors.Fit(output, null) && FusedTensors.IsPlain(residual) && TensorMemory.Shape(residual).AsSpan().SequenceEqual(TensorMemory.Shape(output)))
         {
-            last.Note(output.shape, output.dtype);
+            last.Note(TensorMemory.Shape(output), output.dtype);
             return DropoutAddNode.Apply(output, null, residual, draw.DropRate, last.KeptScale(draw.DropRate), draw.Stream, 0).MoveToOuterDisposeScope();
         }
 

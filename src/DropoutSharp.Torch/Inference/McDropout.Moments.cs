@@ -79,7 +79,7 @@ public sealed partial class McDropout
                     throw new ArgumentException($"A classifier's output must be rows x classes; received the shape [{string.Join(", ", output.shape)}].");
                 }
 
-                moments ??= new ClassificationMoments(checked((int)output.shape[0]), checked((int)output.shape[1]));
+                moments ??= new ClassificationMoments(checked((int)output.size(0)), checked((int)output.size(1)));
                 if (isLogits)
                 {
                     moments.AddLogits<double>(Values(output));

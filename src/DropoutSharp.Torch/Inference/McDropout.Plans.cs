@@ -28,7 +28,7 @@ public sealed partial class McDropout
 
     private (McPlan Plan, PassTree? Tree, PassProbe? Probe) Prepare(Tensor input, McDropoutOptions options)
     {
-        long rows = input.shape[0];
+        long rows = input.size(0);
         int rowsAtOnce = checked((int)(options.BatchSize == 0 ? rows : Math.Min(options.BatchSize, rows)));
         if (options.Execution == McExecution.Plain)
         {
@@ -70,7 +70,7 @@ public sealed partial class McDropout
     private IEnumerable<Tensor> Planned(Tensor input, McDropoutOptions options, McPlan plan, PassTree tree, PassProbe probe)
     {
         PassDraws draws = Draws(options);
-        long rows = input.shape[0];
+        long rows = input.size(0);
         bool keepsOnce = plan.RowsAtOnce >= rows || probe.OnceBytes * rows <= MostOnceBytes;
         int waiting = (int)Math.Min(options.Passes, MostWaitingBytes / Math.Max(1, probe.OutputBytes * rows));
         int step = plan.Execution == McExecution.Thinned || plan.Workers > 1 ? plan.PassesAtOnce * Math.Max(plan.Workers, Math.Min(GroupedPasses, waiting) / plan.PassesAtOnce) : plan.PassesAtOnce;

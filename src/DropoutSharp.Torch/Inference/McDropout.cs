@@ -120,7 +120,7 @@ public sealed partial class McDropout
     {
         ArgumentNullException.ThrowIfNull(input);
         options.Check();
-        if (input.dim() == 0 || input.shape[0] == 0)
+        if (input.dim() == 0 || input.size(0) == 0)
         {
             throw new ArgumentException($"Input must have at least one row, along its first dimension; received the shape [{string.Join(", ", input.shape)}].", nameof(input));
         }
@@ -146,7 +146,7 @@ public sealed partial class McDropout
         using ModelState state = new(_root, _modules, _ofTorch);
         using IDisposable noGradient = no_grad();
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        long rows = input.shape[0], atOnce = options.BatchSize == 0 ? rows : options.BatchSize;
+        long rows = input.size(0), atOnce = options.BatchSize == 0 ? rows : options.BatchSize;
         List<Tensor> parts = [];
         for (long first = 0; first < rows; first += atOnce)
         {

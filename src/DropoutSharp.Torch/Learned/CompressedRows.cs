@@ -45,9 +45,9 @@ public sealed class CompressedRows
         }
 
         using DisposeScope scope = NewDisposeScope();
-        Tensor dense = weight.detach().reshape(weight.shape[0], -1).to(ScalarType.Float32).cpu().contiguous();
+        Tensor dense = weight.detach().reshape(weight.size(0), -1).to(ScalarType.Float32).cpu().contiguous();
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(dense.bytes);
-        int columns = checked((int)dense.shape[1]);
+        int columns = checked((int)dense.size(1));
         List<int> starts = [0], indices = [];
         List<float> kept = [];
         for (int i = 0; i < values.Length; i++)

@@ -222,7 +222,7 @@ public sealed class ConcreteDropout : nn.Module<Tensor, Tensor>, ILearnedDropout
         Tensor noise;
         using (no_grad())
         {
-            Tensor uniform = LearnedNoise.Uniform(draw, NoiseShape(input.shape), type, input.device);
+            Tensor uniform = LearnedNoise.Uniform(draw, NoiseShape(TensorMemory.Shape(input)), type, input.device);
             noise = uniform.Plus(Epsilon).log_() - uniform.SubtractedFrom(1 + Epsilon).log_();
         }
 
@@ -232,7 +232,7 @@ public sealed class ConcreteDropout : nn.Module<Tensor, Tensor>, ILearnedDropout
 
     private Tensor HardDrop(Tensor input, SiteDraw draw)
     {
-        long[] shape = NoiseShape(input.shape);
+        long[] shape = NoiseShape(TensorMemory.Shape(input));
         if (draw.IsSharedByRows && shape.Length > 1)
         {
             shape = [1, .. shape[1..]];
@@ -241,7 +241,7 @@ public sealed class ConcreteDropout : nn.Module<Tensor, Tensor>, ILearnedDropout
         long perRow = shape.Length > 1 ? shape[1..].Aggregate(1L, (product, size) => product * size) : 0;
         return NoiseFunction.Apply(
             new MaskedNoise(
-                draw.Stream, draw.DropRate, new MaskLaw(draw.DropRate.InvertedScale), shape.SequenceEqual(input.shape) ? null : shape,
+                draw.Stream, draw.DropRate, new MaskLaw(draw.DropRate.InvertedScale), shape.SequenceEqual(TensorMemory.Shape(input)) ? null : shape,
                 draw.IsSharedByRows ? 0 : draw.FirstRow * perRow),
             input);
     }

@@ -71,7 +71,7 @@ public static class DenseExport
         }
     }
 
-    private static Tensor Bias(Tensor? bias, Tensor weight) => bias is null ? zeros(weight.shape[0], weight.dtype, weight.device) : bias.clone();
+    private static Tensor Bias(Tensor? bias, Tensor weight) => bias is null ? zeros(weight.size(0), weight.dtype, weight.device) : bias.clone();
 
     private static bool Shrink(Part[] parts, Part[] layers)
     {
@@ -103,7 +103,7 @@ public static class DenseExport
                 next.Weight = zeros_like(next.Weight);
             }
 
-            changed |= index.numel() < layer.Weight.shape[0];
+            changed |= index.numel() < layer.Weight.size(0);
             layer.Weight = layer.Weight.index_select(0, index);
             layer.Bias = layer.Bias!.index_select(0, index);
             next.Weight = next.Weight.index_select(1, index);

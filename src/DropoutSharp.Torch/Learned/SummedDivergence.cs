@@ -26,7 +26,7 @@ internal static unsafe class SummedDivergence
     {
         KernelThreads.Follow();
         using DisposeScope scope = NewDisposeScope();
-        Tensor weightGradient = empty(weight.shape), varianceGradient = empty(weight.shape);
+        Tensor weightGradient = empty(TensorMemory.Shape(weight)), varianceGradient = empty(TensorMemory.Shape(weight));
         double sum = LogUniformDivergence.Sigmoid(
             Address(weight), Address(logVariance), (byte*)TensorMemory.Address(kept), Address(weightGradient), Address(varianceGradient), weight.numel());
         GC.KeepAlive(kept);
@@ -38,7 +38,7 @@ internal static unsafe class SummedDivergence
     {
         KernelThreads.Follow();
         using DisposeScope scope = NewDisposeScope();
-        Tensor gradient = empty(logAlpha.shape);
+        Tensor gradient = empty(TensorMemory.Shape(logAlpha));
         double sum = LogUniformDivergence.Cubic(Address(logAlpha), (byte*)TensorMemory.Address(kept), Address(gradient), logAlpha.numel());
         GC.KeepAlive(kept);
         return WithValue(sum, Product(logAlpha, gradient)).MoveToOuterDisposeScope();

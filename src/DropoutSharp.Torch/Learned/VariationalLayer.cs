@@ -98,8 +98,8 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
         {
             using DisposeScope scope = NewDisposeScope();
             using IDisposable noGradient = no_grad();
-            Tensor rates = LogAlpha().sigmoid().expand(_weight.shape.Length == _noise.shape.Length ? _weight.shape : _noise.shape);
-            Tensor kept = rates.shape.SequenceEqual(_kept.shape) ? rates.masked_select(_kept) : rates;
+            Tensor rates = LogAlpha().sigmoid().expand(_weight.dim() == _noise.dim() ? TensorMemory.Shape(_weight) : TensorMemory.Shape(_noise));
+            Tensor kept = TensorMemory.Shape(rates).SequenceEqual(TensorMemory.Shape(_kept)) ? rates.masked_select(_kept) : rates;
             return kept.numel() == 0 ? 0 : kept.mean().to(ScalarType.Float64).item<double>();
         }
     }
@@ -133,8 +133,8 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
         // An α that several noises share is paid for by each of them.
         Tensor each = VariationalDivergence.Cubic(logAlpha);
         Tensor sum = _options.Kind == VariationalKind.TypeB
-            ? (each.expand(_weight.shape) * _kept).sum()
-            : each.sum().Times((double)_weight.shape[1] * Groups / _noise.numel());
+            ? (each.expand(TensorMemory.Shape(_weight)) * _kept).sum()
+            : each.sum().Times((double)_weight.size(1) * Groups / _noise.numel());
         return sum.MoveToOuterDisposeScope();
     }
 
@@ -260,7 +260,7 @@ public abstract class VariationalLayer : nn.Module<Tensor, Tensor>, ILearnedDrop
     private static Tensor NormalLike(Tensor tensor, SiteDraw draw)
     {
         using IDisposable noGradient = no_grad();
-        return LearnedNoise.Normal(draw, tensor.shape, tensor.dtype, tensor.device);
+        return LearnedNoise.Normal(draw, TensorMemory.Shape(tensor), tensor.dtype, tensor.device);
     }
 
     // Whoever lists the model's sites sees the learned rate.

@@ -16,7 +16,7 @@ internal static class BroadcastShape
 
     /// <summary>The mask shape of a single call; null where every element is drawn for itself.</summary>
     /// <exception cref="ArgumentException">A size is negative, or the shape does not broadcast to the input's.</exception>
-    public static long[]? Of(ReadOnlySpan<long> maskShape, Tensor input) => Keep(maskShape) is long[] kept ? Resolve(kept, input.shape) : null;
+    public static long[]? Of(ReadOnlySpan<long> maskShape, Tensor input) => Keep(maskShape) is long[] kept ? Resolve(kept, TensorMemory.Shape(input)) : null;
 
     /// <summary>The shape of a mask for an input, of the input's rank.</summary>
     /// <param name="maskShape">Sizes aligned with the input's last dimensions: 0 for the input's size, 1 to share, or the input's size itself.</param>

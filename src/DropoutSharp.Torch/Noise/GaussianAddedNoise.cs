@@ -26,7 +26,7 @@ internal sealed class GaussianAddedNoise(MaskStream stream, double standardDevia
     protected override Tensor ApplyByLibtorch(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor summands = FloatingNoise.OnCpu(() => Summands(input.shape, FloatingNoise.TypeFor(input))).to(input.device);
+        Tensor summands = FloatingNoise.OnCpu(() => Summands(TensorMemory.Shape(input), FloatingNoise.TypeFor(input))).to(input.device);
         return FloatingNoise.Add(input, summands).MoveToOuterDisposeScope();
     }
 

@@ -26,7 +26,7 @@ internal sealed class GaussianFactorNoise(MaskStream stream, DropRate dropRate, 
     protected override Tensor ApplyByLibtorch(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor factors = FloatingNoise.OnCpu(() => Factors(input.shape, FloatingNoise.TypeFor(input))).to(input.device);
+        Tensor factors = FloatingNoise.OnCpu(() => Factors(TensorMemory.Shape(input), FloatingNoise.TypeFor(input))).to(input.device);
         return FloatingNoise.Multiply(input, factors).MoveToOuterDisposeScope();
     }
 

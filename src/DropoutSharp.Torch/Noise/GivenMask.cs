@@ -38,7 +38,7 @@ internal static class GivenMask
     /// <summary>Refuses a mask that does not broadcast to the input's shape.</summary>
     public static void CheckBroadcasts(Tensor mask, Tensor input)
     {
-        long[] shape = mask.shape, target = input.shape;
+        long[] shape = TensorMemory.Shape(mask), target = TensorMemory.Shape(input);
         bool fits = shape.Length <= target.Length
             && shape.Reverse().Zip(target.Reverse()).All(pair => pair.First == 1 || pair.First == pair.Second);
         if (!fits)

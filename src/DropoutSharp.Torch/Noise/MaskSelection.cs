@@ -75,8 +75,8 @@ internal static class MaskSelection
     private static void Kernel(Tensor mask, Tensor input, Tensor output, MaskLaw law)
     {
         // The mask's elements are brought into the order of the input's memory.
-        using Tensor ordered = empty_strided(input.shape, input.stride(), ScalarType.Bool, CPU);
-        using Tensor expanded = mask.expand(input.shape);
+        using Tensor ordered = empty_strided(TensorMemory.Shape(input), input.stride(), ScalarType.Bool, CPU);
+        using Tensor expanded = mask.expand(TensorMemory.Shape(input));
         ordered.copy_(expanded);
         KernelThreads.Follow();
         switch (input.dtype)

@@ -34,7 +34,7 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
     /// <inheritdoc/>
     protected override Tensor ApplyStrided(Tensor input)
     {
-        using Tensor mask = MaskTensor(stream, dropRate, maskShape ?? input.shape, firstElement, input.device);
+        using Tensor mask = MaskTensor(stream, dropRate, maskShape ?? TensorMemory.Shape(input), firstElement, input.device);
         return MaskSelection.ApplyFast(mask, input, law);
     }
 
@@ -47,7 +47,7 @@ internal sealed class MaskedNoise(MaskStream stream, DropRate dropRate, MaskLaw 
             return;
         }
 
-        long[] shape = input.shape, own = maskShape ?? shape;
+        long[] shape = TensorMemory.Shape(input), own = maskShape ?? shape;
         if (!input.is_contiguous() && MemoryOrder(input, own) is int[] order)
         {
             (shape, own) = ([.. order.Select(dimension => shape[dimension])], [.. order.Select(dimension => own[dimension])]);

@@ -18,7 +18,7 @@ internal static class NormalFill
     public static Tensor Apply(Tensor kept, Tensor input, MaskStream position, long firstElement, bool isSharedByRows)
     {
         using DisposeScope scope = NewDisposeScope();
-        long[] shape = isSharedByRows ? [1, .. input.shape[1..]] : input.shape;
+        long[] shape = isSharedByRows ? [1, .. TensorMemory.Shape(input)[1..]] : TensorMemory.Shape(input);
         var noise = new GaussianAddedNoise(position.Derive(FillTag), 1, isSharedByRows ? 0 : firstElement);
         Tensor normals = FloatingNoise.OnCpu(() => noise.Summands(shape, FloatingNoise.TypeFor(input)));
         return where(kept, input, normals.to(input.dtype, input.device)).MoveToOuterDisposeScope();

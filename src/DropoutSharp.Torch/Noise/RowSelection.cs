@@ -21,7 +21,7 @@ internal sealed class RowSelection(long[] rows, long count, double scale, bool g
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor source = input.contiguous();
-        long[] shape = source.shape;
+        long[] shape = TensorMemory.Shape(source);
         shape[0] = gathers ? rows.Length : count;
         Tensor output = empty(shape, source.dtype, CPU);
         switch (source.dtype)
@@ -50,7 +50,7 @@ internal sealed class RowSelection(long[] rows, long count, double scale, bool g
         where T : unmanaged
     {
         KernelThreads.Follow();
-        long elements = source.numel() / Math.Max(1, source.shape[0]);
+        long elements = source.numel() / Math.Max(1, source.size(0));
         T* x = (T*)TensorMemory.Address(source), destination = (T*)TensorMemory.Address(output);
         if (gathers)
         {

@@ -60,7 +60,7 @@ internal static class TensorMemory
     /// <summary>Whether the elements of a tensor fill a stretch of memory without gaps or overlaps, in whatever order.</summary>
     public static bool IsDense(Tensor tensor)
     {
-        long[] shape = tensor.shape, strides = tensor.stride();
+        long[] shape = TensorMemory.Shape(tensor), strides = tensor.stride();
         long expected = 1;
         foreach (int dimension in Enumerable.Range(0, shape.Length).Where(d => shape[d] != 1).OrderBy(d => strides[d]))
         {

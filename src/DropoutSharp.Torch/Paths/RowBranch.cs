@@ -89,7 +89,7 @@ internal sealed class RowBranch(long[] rows, long count, double scale)
         where T : unmanaged
     {
         KernelThreads.Follow();
-        long count = batch.shape[0], elements = batch.numel() / Math.Max(1, count);
+        long count = batch.size(0), elements = batch.numel() / Math.Max(1, count);
         DropoutPrimitives.AddRows(
             (T*)TensorMemory.Address(batch), (T*)TensorMemory.Address(added), (T*)TensorMemory.Address(sum), rows, count, elements, scale);
         GC.KeepAlive(batch);

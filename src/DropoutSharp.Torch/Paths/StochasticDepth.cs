@@ -126,12 +126,12 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
         if (!draw.IsStochastic)
         {
             double share = Scaling == Scaling.AtInference ? DropRate.KeepProbability : 1;
-            return kept.Plus(Branched(branch, input, kept.shape), share).MoveToOuterDisposeScope();
+            return kept.Plus(Branched(branch, input, TensorMemory.Shape(kept)), share).MoveToOuterDisposeScope();
         }
 
-        _lastRows = input.dim() == 0 ? 1 : input.shape[0];
+        _lastRows = input.dim() == 0 ? 1 : input.size(0);
         bool isPlain = draw.DropRate.KeepsAll && draw.Mask is null;
-        return (isPlain ? kept.Plus(Branched(branch, input, kept.shape)) : Stochastic(branch, input, kept, draw)).MoveToOuterDisposeScope();
+        return (isPlain ? kept.Plus(Branched(branch, input, TensorMemory.Shape(kept))) : Stochastic(branch, input, kept, draw)).MoveToOuterDisposeScope();
     }
 
     private Tensor Stochastic(Func<Tensor, Tensor> branch, Tensor input, Tensor kept, SiteDraw draw)
@@ -148,7 +148,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
         {
             // A draw for the batch, or a batch of one row: all or nothing.
             scale = Mode == StochasticDepthMode.FixedSubset ? 1 : scale;
-            return mask.reshape(1).ReadCpuBool(0) ? kept.Plus(Branched(branch, input, kept.shape), scale) : kept;
+            return mask.reshape(1).ReadCpuBool(0) ? kept.Plus(Branched(branch, input, TensorMemory.Shape(kept)), scale) : kept;
         }
 
         if (Mode == StochasticDepthMode.Row)
@@ -156,7 +156,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
             long[] shape = new long[kept.dim()];
             Array.Fill(shape, 1);
             shape[0] = mask.numel();
-            return kept.Plus(GivenMask.Apply(mask.reshape(shape), Branched(branch, input, kept.shape), new MaskLaw(scale), inPlace: false));
+            return kept.Plus(GivenMask.Apply(mask.reshape(shape), Branched(branch, input, TensorMemory.Shape(kept)), new MaskLaw(scale), inPlace: false));
         }
 
         using Tensor places = mask.expand(_lastRows).nonzero().flatten();
@@ -178,10 +178,10 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
 
         if (rows.Length == _lastRows)
         {
-            return kept.Plus(Branched(branch, input, kept.shape), scale);
+            return kept.Plus(Branched(branch, input, TensorMemory.Shape(kept)), scale);
         }
 
-        long[] keptRows = [rows.Length, .. kept.shape[1..]];
+        long[] keptRows = [rows.Length, .. TensorMemory.Shape(kept)[1..]];
         if (TensorMemory.IsForKernels(input) && TensorMemory.IsForKernels(kept))
         {
             var chosen = new RowBranch(rows, _lastRows, scale);
@@ -212,7 +212,7 @@ public sealed class StochasticDepth : nn.Module<Tensor, Tensor>, IMaskedSites
     private static Tensor Branched(Func<Tensor, Tensor> branch, Tensor input, long[] shape)
     {
         Tensor output = branch(input);
-        return output.shape.AsSpan().SequenceEqual(shape)
+        return TensorMemory.Shape(output).AsSpan().SequenceEqual(shape)
             ? output
             : throw new ArgumentException(
                 $"The branch of {nameof(StochasticDepth)} must give the shape that it is added to, [{string.Join(", ", shape)}]; "

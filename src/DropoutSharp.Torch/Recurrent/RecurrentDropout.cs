@@ -48,10 +48,10 @@ public abstract class RecurrentDropout<TLayer, TState, TResult> : nn.Module<Tens
     private protected abstract RecurrentNoise? Noise(Tensor input);
 
     /// <summary>The number of rows of an input.</summary>
-    private protected long Rows(Tensor input) => input.shape[Weights.BatchFirst ? 0 : 1];
+    private protected long Rows(Tensor input) => input.size(Weights.BatchFirst ? 0 : 1);
 
     /// <summary>The number of time steps of an input.</summary>
-    private protected long Steps(Tensor input) => input.shape[Weights.BatchFirst ? 1 : 0];
+    private protected long Steps(Tensor input) => input.size(Weights.BatchFirst ? 1 : 0);
 
     /// <summary>A pass over packed sequences. Rows are numbered as in the padded form.</summary>
     /// <returns>The outputs, packed; and the result, of whose first element only they are to be used.</returns>

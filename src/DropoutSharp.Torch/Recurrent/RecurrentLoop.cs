@@ -40,7 +40,7 @@ internal static class RecurrentLoop
     {
         ArgumentNullException.ThrowIfNull(input);
         DropoutModule.CheckElementType(input);
-        if (input.dim() != 3 || input.shape[2] != weights.InputSize || input.shape[weights.BatchFirst ? 1 : 0] == 0)
+        if (input.dim() != 3 || input.size(2) != weights.InputSize || input.size(weights.BatchFirst ? 1 : 0) == 0)
         {
             throw new ArgumentException(
                 $"Input of {variant} must have the shape {(weights.BatchFirst ? "(N, T, F)" : "(T, N, F)")} with F = {weights.InputSize} and T at least 1; "
@@ -51,10 +51,10 @@ internal static class RecurrentLoop
 
     private static Tensor Zeros(RecurrentWeights weights, Tensor input, Tensor? given, string what)
     {
-        long rows = input.shape[weights.BatchFirst ? 0 : 1];
+        long rows = input.size(weights.BatchFirst ? 0 : 1);
         long[] shape = [weights.Chains, rows, weights.HiddenSize];
         return given is null ? zeros(shape, input.dtype, input.device)
-            : given.shape.AsSpan().SequenceEqual(shape) ? given
+            : TensorMemory.Shape(given).AsSpan().SequenceEqual(shape) ? given
             : throw new ArgumentException(
                 $"{what} must have the shape [{string.Join(", ", shape)}]; received [{string.Join(", ", given.shape)}].");
     }
@@ -63,7 +63,7 @@ internal static class RecurrentLoop
         RecurrentWeights weights, Tensor input, Tensor hidden, Tensor? cell, RecurrentNoise noise, Tensor? lengths)
     {
         Tensor sequence = weights.BatchFirst ? input.transpose(0, 1) : input;
-        Tensor[]? active = lengths is null ? null : tensor([.. Enumerable.Range(0, (int)sequence.shape[0])], ScalarType.Int64).unsqueeze(1).lt(lengths).unsqueeze(2).to(input.device).unbind(0);
+        Tensor[]? active = lengths is null ? null : tensor([.. Enumerable.Range(0, (int)sequence.size(0))], ScalarType.Int64).unsqueeze(1).lt(lengths).unsqueeze(2).to(input.device).unbind(0);
         List<Tensor> lastHidden = [], lastCell = [];
         for (int layer = 0; layer < weights.Layers; layer++)
         {

@@ -19,7 +19,7 @@ internal static class RecurrentSites
         if (draw.Mask is Tensor given)
         {
             long[] whole = [chains, .. shape];
-            return given.dtype == ScalarType.Bool && given.shape.AsSpan().SequenceEqual(whole)
+            return given.dtype == ScalarType.Bool && TensorMemory.Shape(given).AsSpan().SequenceEqual(whole)
                 ? given.cpu()
                 : throw new ArgumentException(
                     $"Mask must be a bool tensor of shape [{string.Join(", ", whole)}]; received {given.dtype} of shape [{string.Join(", ", given.shape)}].");

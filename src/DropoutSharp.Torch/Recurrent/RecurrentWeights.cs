@@ -89,7 +89,7 @@ internal sealed class RecurrentWeights
             Tensor input = ones([2, 3, InputSize], weight.dtype, weight.device);
             _module.eval();
             (Tensor output, Tensor hidden) = run(input);
-            BatchFirst = hidden.shape[1] == 2;
+            BatchFirst = hidden.size(1) == 2;
             if (Layers > 1)
             {
                 // A layer of ones that differs from evaluation drops between its layers; twice, since once may keep everything.

@@ -13,11 +13,11 @@ internal sealed class VariationalNoise(RecurrentWeights weights, SiteDraw inputD
         }
 
         RecurrentSites.CheckGiven(inputDraw, weights.InputsHaveOneSize);
-        return Drop(inputDraw, [input.shape[1], input.shape[2]], chain)(input);
+        return Drop(inputDraw, [input.size(1), input.size(2)], chain)(input);
     }
 
     public override Func<Tensor, Tensor>? StateOf(Tensor firstState, int chain) =>
-        Draws(stateDraw) ? Drop(stateDraw, firstState.shape, chain) : null;
+        Draws(stateDraw) ? Drop(stateDraw, TensorMemory.Shape(firstState), chain) : null;
 
     private static bool Draws(SiteDraw draw) => draw.IsStochastic && (draw.Mask is not null || !draw.DropRate.KeepsAll);
 

@@ -14,7 +14,7 @@ internal sealed class WeightDropNoise(SiteDraw draw, int chains, long[] maskShap
         var law = new MaskLaw(scale);
         if (draw.Mask is null)
         {
-            long[]? shared = maskShape[^1] == weight.shape[^1] ? null : maskShape;
+            long[]? shared = maskShape[^1] == weight.size(-1) ? null : maskShape;
             return NoiseFunction.Apply(new MaskedNoise(draw.Stream, draw.DropRate, law, shared, RecurrentSites.FirstElement(chain)), weight);
         }
 

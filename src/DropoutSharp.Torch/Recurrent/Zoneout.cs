@@ -62,11 +62,11 @@ public sealed class Zoneout : nn.Module<Tensor, Tensor, Tensor>, IMaskedSites
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(next);
         DropoutModule.CheckElementType(next);
-        if (previous.dtype != next.dtype || !previous.shape.AsSpan().SequenceEqual(next.shape))
+        if (previous.dtype != next.dtype || !TensorMemory.Shape(previous).AsSpan().SequenceEqual(TensorMemory.Shape(next)))
         {
             throw new ArgumentException(
                 $"States of {nameof(Zoneout)} must have one type and shape; received {previous.dtype} [{string.Join(", ", previous.shape)}] "
-                + $"and {next.dtype} [{string.Join(", ", next.shape)}].");
+                + $"and {next.dtype} [{string.Join(", ", TensorMemory.Shape(next))}].");
         }
 
         SiteDraw draw = _site.Draw();
@@ -75,7 +75,7 @@ public sealed class Zoneout : nn.Module<Tensor, Tensor, Tensor>, IMaskedSites
             return DropRate.KeepsAll ? next.alias() : Mean(previous, next, DropRate);
         }
 
-        _lastShape = next.shape;
+        _lastShape = TensorMemory.Shape(next);
         if (draw.Mask is null && draw.DropRate.KeepsAll)
         {
             return next.alias();
@@ -91,7 +91,7 @@ public sealed class Zoneout : nn.Module<Tensor, Tensor, Tensor>, IMaskedSites
             GivenMask.CheckBroadcasts(given, next);
         }
 
-        using Tensor mask = draw.Mask?.to(next.device) ?? Mask(draw, next.shape).to(next.device);
+        using Tensor mask = draw.Mask?.to(next.device) ?? Mask(draw, TensorMemory.Shape(next)).to(next.device);
         return where(mask, next, previous);
     }
 

@@ -32,7 +32,7 @@ internal sealed class ZoneoutNoise(
 
         if (!_masks.TryGetValue((isCell, chain), out Tensor[]? masks))
         {
-            long[] shape = [old.shape[0], steps, old.shape[1]];
+            long[] shape = [old.size(0), steps, old.size(1)];
             Tensor whole = draw.Mask is null
                 ? RecurrentSites.Mask(draw, chain, shape, hasRows: true)
                 : RecurrentSites.Masks(draw, chains, shape, hasRows: true)[chain];

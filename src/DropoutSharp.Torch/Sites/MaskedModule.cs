@@ -66,7 +66,7 @@ public abstract class MaskedModule : DropoutModule
     {
         CheckElementType(input);
         CheckShape(input);
-        return draw.DropRate.KeepsAll ? input.alias() : NoiseOf(draw, input.shape).Apply(input);
+        return draw.DropRate.KeepsAll ? input.alias() : NoiseOf(draw, TensorMemory.Shape(input)).Apply(input);
     }
 
     /// <summary>The same, written to contiguous memory on the CPU.</summary>
@@ -74,7 +74,7 @@ public abstract class MaskedModule : DropoutModule
     {
         CheckElementType(input);
         CheckShape(input);
-        NoiseOf(draw, input.shape).Apply(input, output);
+        NoiseOf(draw, TensorMemory.Shape(input)).Apply(input, output);
     }
 
     /// <summary>What becomes of kept and dropped elements at a rate.</summary>

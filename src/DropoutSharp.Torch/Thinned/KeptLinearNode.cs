@@ -87,13 +87,13 @@ internal sealed class KeptLinearNode(Submatrix part, double scale, KeptGradients
 
     private Tensor Own(Tensor weight)
     {
-        using Tensor flat = new KeptParts([part], weight.shape, scale).Apply(weight);
+        using Tensor flat = new KeptParts([part], TensorMemory.Shape(weight), scale).Apply(weight);
         return flat.reshape(part.KeptRows, Columns);
     }
 
     private Tensor DifferentiableOwn(Tensor weight)
     {
-        using Tensor flat = NoiseFunction.Apply(new KeptParts([part], weight.shape, scale, receiver), weight);
+        using Tensor flat = NoiseFunction.Apply(new KeptParts([part], TensorMemory.Shape(weight), scale, receiver), weight);
         return flat.reshape(part.KeptRows, Columns);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class KeptParts(Submatrix[] parts, long[] shape, double scale = 
 
     /// <summary>The one part of a tensor, in its own shape, times a factor.</summary>
     public static Tensor Take(Tensor tensor, Submatrix part, long[] partShape, double scale = 1) =>
-        NoiseFunction.Apply(new KeptParts([part], tensor.shape, scale), tensor).reshape(partShape);
+        NoiseFunction.Apply(new KeptParts([part], TensorMemory.Shape(tensor), scale), tensor).reshape(partShape);
 
     /// <summary>A tensor with zeros where a part does not lie.</summary>
     public static Tensor PutBack(Tensor values, Submatrix part, long[] shape) =>

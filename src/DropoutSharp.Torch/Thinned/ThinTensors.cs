@@ -17,7 +17,7 @@ internal static class ThinTensors
     /// <summary>The kept features of a tensor with all of them.</summary>
     public static Tensor Take(Tensor values, KeptFeatures kept)
     {
-        long[] shape = values.shape, partShape = values.shape;
+        long[] shape = TensorMemory.Shape(values), partShape = TensorMemory.Shape(values);
         partShape[kept.Dimension] = (long)kept.Indices.Length * kept.Run;
         return KeptParts.Take(values, Part(shape, kept), partShape);
     }
@@ -36,7 +36,7 @@ internal static class ThinTensors
         }
 
         ThinPart whole = thin.Parts[0];
-        long[] sizes = GroupSizes.Of(whole.Values.shape[0], groups);
+        long[] sizes = GroupSizes.Of(whole.Values.size(0), groups);
         var parts = new ThinPart[groups];
         long start = 0;
         for (int i = 0; i < groups; start += sizes[i], i++)

@@ -142,13 +142,13 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
         {
             ThinPart part = x.Parts[i];
             Tensor flat = step.Module.call(part.Values);
-            bool fits = part.Kept is { Dimension: 1 } && flat.dim() == 2 && flat.shape[0] == part.Values.shape[0];
+            bool fits = part.Kept is { Dimension: 1 } && flat.dim() == 2 && flat.size(0) == part.Values.size(0);
             if (!fits)
             {
                 return ThinTensor.Whole(step.Module.call(ThinTensors.Dense(x)));
             }
 
-            long run = part.Values.shape[2..].Aggregate(1L, static (product, size) => product * size);
+            long run = TensorMemory.Shape(part.Values)[2..].Aggregate(1L, static (product, size) => product * size);
             parts[i] = part with { Values = flat, Kept = part.Kept! with { Run = checked((int)(part.Kept.Run * run)) } };
         }
 
@@ -159,7 +159,7 @@ internal sealed class ThinnedRun(ThinningChoice choice, ThinningCosts costs)
     {
         Tensor input = ThinTensors.Dense(x);
         Tensor shortcut = step.Shortcut is null ? input : ThinTensors.Dense(Run(step.Shortcut.Steps, ThinTensor.Whole(input), null));
-        KeptFeatures[]? demand = findDemand(shortcut.shape);
+        KeptFeatures[]? demand = findDemand(TensorMemory.Shape(shortcut));
         ThinTensor branch = Run(step.Branch.Steps, ThinTensor.Whole(input), demand);
         bool isDemanded = Array.TrueForAll(branch.Parts, static part => part is { Kept: not null, IsAwaiting: true });
         if (!isDemanded)

@@ -93,7 +93,7 @@ internal static class ThinnedWeights
     private static ThinTensor Thinned(WeightStep step, ThinTensor x, double scale, KeptFeatures[]? demand, List<ThinnedLayer> thinned)
     {
         Tensor weight = step.Layer.Weight;
-        long[] shape = weight.shape;
+        long[] shape = TensorMemory.Shape(weight);
         int outputs = checked((int)shape[0]), groups = x.Parts.Length;
         var parts = new Submatrix[groups];
         for (int i = 0; i < groups; i++)
@@ -134,7 +134,7 @@ internal static class ThinnedWeights
     private static Tensor[] Take(Tensor tensor, Submatrix[] parts, double scale)
     {
         bool areSame = parts.Length > 1 && AreSame(parts);
-        KeptParts taken = new(areSame ? parts[..1] : parts, tensor.shape, scale, KeptGradients.Of(tensor));
+        KeptParts taken = new(areSame ? parts[..1] : parts, TensorMemory.Shape(tensor), scale, KeptGradients.Of(tensor));
         Tensor flat = NoiseFunction.Apply(taken, tensor);
         return areSame || parts.Length == 1 ? [.. parts.Select(_ => flat)] : flat.split([.. parts.Select(static part => part.Length)], 0);
     }

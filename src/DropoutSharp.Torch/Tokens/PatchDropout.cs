@@ -38,7 +38,7 @@ public sealed class PatchDropout : DropoutModule
     /// <inheritdoc/>
     protected override void CheckShape(Tensor input)
     {
-        if (input.dim() != 3 || input.shape[1] < PrefixTokens)
+        if (input.dim() != 3 || input.size(1) < PrefixTokens)
         {
             throw new ArgumentException(
                 $"Input of {nameof(PatchDropout)} must have the shape (N, T, F) with at least {PrefixTokens} tokens; "
@@ -56,7 +56,7 @@ public sealed class PatchDropout : DropoutModule
         }
 
         using DisposeScope scope = NewDisposeScope();
-        Tensor indices = (draw.Mask is Tensor given ? IndicesOf(given, input) : Indices(draw, input.shape)).to(input.device);
+        Tensor indices = (draw.Mask is Tensor given ? IndicesOf(given, input) : Indices(draw, TensorMemory.Shape(input))).to(input.device);
         return input.take_along_dim(indices.unsqueeze(-1), 1).MoveToOuterDisposeScope();
     }
 
@@ -91,8 +91,8 @@ public sealed class PatchDropout : DropoutModule
 
     private static Tensor IndicesOf(Tensor mask, Tensor input)
     {
-        long rows = input.shape[0], tokens = input.shape[1];
-        bool fits = mask.dtype == ScalarType.Bool && mask.dim() == 2 && mask.shape[1] == tokens && (mask.shape[0] == rows || mask.shape[0] == 1);
+        long rows = input.size(0), tokens = input.size(1);
+        bool fits = mask.dtype == ScalarType.Bool && mask.dim() == 2 && mask.size(1) == tokens && (mask.size(0) == rows || mask.size(0) == 1);
         if (!fits)
         {
             throw new ArgumentException(
@@ -108,6 +108,6 @@ public sealed class PatchDropout : DropoutModule
         }
 
         Tensor positions = mask.cpu().expand(rows, tokens).nonzero().select(1, 1);
-        return positions.reshape(rows, rows == 0 ? 0 : positions.shape[0] / rows).MoveToOuterDisposeScope();
+        return positions.reshape(rows, rows == 0 ? 0 : positions.size(0) / rows).MoveToOuterDisposeScope();
     }
 }

@@ -91,7 +91,7 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
     public Tensor? CurrentMask => _site.LatestMask(draw => MaskedNoise.MaskTensor(
         draw.Stream,
         draw.DropRate,
-        IsPerRow(draw) ? [_lastRows, .. _weighted.Weight.shape] : _weighted.Weight.shape,
+        IsPerRow(draw) ? [_lastRows, .. TensorMemory.Shape(_weighted.Weight)] : TensorMemory.Shape(_weighted.Weight),
         FirstWeight(draw),
         CPU));
 
@@ -110,7 +110,7 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
             return Evaluate(input).MoveToOuterDisposeScope();
         }
 
-        _lastRows = _weighted.IsBatched(input) ? input.shape[0] : 1;
+        _lastRows = _weighted.IsBatched(input) ? input.size(0) : 1;
         return Activate(Stochastic(input, draw)).MoveToOuterDisposeScope();
     }
 
@@ -136,7 +136,7 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
             Tensor biasVariance = bias.Squared().Times(variancePerSquare);
             variance = variance.Plus(_layer is TorchSharp.Modules.Linear
                 ? biasVariance
-                : biasVariance.reshape([-1, .. Enumerable.Repeat(1L, weight.shape.Length - 2)]));
+                : biasVariance.reshape([-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 2)]));
         }
 
         return (mean.MoveToOuterDisposeScope(), variance.MoveToOuterDisposeScope());
@@ -161,7 +161,7 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
     {
         float[] normals = new float[mean.numel()];
         stream.FillNormal(normals);
-        return mean.Plus(deviation * tensor(normals).reshape(mean.shape).to(mean.dtype, mean.device));
+        return mean.Plus(deviation * tensor(normals).reshape(TensorMemory.Shape(mean)).to(mean.dtype, mean.device));
     }
 
     private bool IsPerRow(SiteDraw draw) => Options.PerSample && !draw.IsSharedByRows;
@@ -181,14 +181,14 @@ public sealed class DropConnect : nn.Module<Tensor, Tensor>, IMaskedSites
 
         var law = new MaskLaw(Options.Scaling == Scaling.Inverted ? draw.DropRate.InvertedScale : 1);
         bool perRow = draw.Mask is Tensor given ? given.dim() > weight.dim() : IsPerRow(draw);
-        Tensor weights = perRow ? weight.unsqueeze(0).expand([_lastRows, .. weight.shape]) : weight;
+        Tensor weights = perRow ? weight.unsqueeze(0).expand([_lastRows, .. TensorMemory.Shape(weight)]) : weight;
         Tensor dropped = draw.Mask is Tensor mask
             ? GivenMask.Apply(mask, weights, law, inPlace: false)
             : NoiseFunction.Apply(new MaskedNoise(draw.Stream, draw.DropRate, law, null, FirstWeight(draw)), weights);
         if (bias is not null)
         {
-            Tensor biases = perRow ? bias.unsqueeze(0).expand(_lastRows, bias.shape[0]) : bias;
-            long first = FirstBiasElement + (perRow ? checked(draw.FirstRow * bias.shape[0]) : 0);
+            Tensor biases = perRow ? bias.unsqueeze(0).expand(_lastRows, bias.size(0)) : bias;
+            long first = FirstBiasElement + (perRow ? checked(draw.FirstRow * bias.size(0)) : 0);
             bias = Options.DropBias && draw.Mask is null
                 ? NoiseFunction.Apply(new MaskedNoise(draw.Stream, draw.DropRate, law, null, first), biases)
                 : biases;

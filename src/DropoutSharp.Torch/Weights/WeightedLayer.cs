@@ -38,11 +38,11 @@ internal sealed class WeightedLayer
     {
         DropoutModule.CheckElementType(input);
         (long channels, long dimensions) = _convolution is null
-            ? (Weight.shape[1], 0)
-            : (Weight.shape[1] * _convolution.groups, _convolution.kernel_size.Length);
+            ? (Weight.size(1), 0)
+            : (Weight.size(1) * _convolution.groups, _convolution.kernel_size.Length);
         bool fits = _convolution is null
-            ? input.dim() > 0 && input.shape[^1] == channels
-            : (input.dim() == dimensions + 1 || input.dim() == dimensions + 2) && input.shape[input.dim() - dimensions - 1] == channels;
+            ? input.dim() > 0 && input.size(-1) == channels
+            : (input.dim() == dimensions + 1 || input.dim() == dimensions + 2) && input.size((int)(-dimensions - 1)) == channels;
         if (!fits)
         {
             string axes = dimensions switch { 1 => "L", 2 => "H, W", _ => "D, H, W" };
@@ -76,7 +76,7 @@ internal sealed class WeightedLayer
     /// <summary>A linear layer with weights that it copies.</summary>
     public static nn.Module<Tensor, Tensor> CreateLinear(Tensor weight, Tensor? bias) => weight.numel() == 0
         ? new EmptyLinear(weight, bias)
-        : Filled(nn.Linear(weight.shape[1], weight.shape[0], bias is not null, weight.device, weight.dtype), weight, bias);
+        : Filled(nn.Linear(weight.size(1), weight.size(0), bias is not null, weight.device, weight.dtype), weight, bias);
 
     private static nn.Module<Tensor, Tensor> Filled(nn.Module<Tensor, Tensor> layer, Tensor weight, Tensor? bias)
     {
@@ -95,7 +95,7 @@ internal sealed class WeightedLayer
     private nn.Module<Tensor, Tensor> CreateConvolution(Tensor weight, bool hasBias)
     {
         Convolution layer = _convolution!; // only called for one
-        (long outputs, long inputs) = (weight.shape[0], weight.shape[1] * layer.groups);
+        (long outputs, long inputs) = (weight.size(0), weight.size(1) * layer.groups);
         (ScalarType type, Device device) = (weight.dtype, weight.device);
         bool isGiven = layer.padding is not null;
         return layer.kernel_size.Length switch
@@ -124,7 +124,7 @@ internal sealed class WeightedLayer
 
     private static Tensor LinearPerRow(Tensor input, Tensor weights, Tensor? biases)
     {
-        long[] shape = input.shape;
+        long[] shape = TensorMemory.Shape(input);
         long perRow = shape[1..^1].Aggregate(1L, static (product, size) => product * size);
         Tensor flat = input.reshape(shape[0], perRow, shape[^1]);
         Tensor output = flat.matmul(weights.transpose(1, 2));
@@ -135,24 +135,24 @@ internal sealed class WeightedLayer
             output = output.add(biases.unsqueeze(1), one);
         }
 
-        return output.reshape([.. shape[..^1], weights.shape[1]]);
+        return output.reshape([.. shape[..^1], weights.size(1)]);
     }
 
     // The rows become groups of one convolution, each with its own kernels.
     private Tensor ConvolvePerRow(Tensor input, Tensor weights, Tensor? biases)
     {
-        long rows = input.shape[0];
+        long rows = input.size(0);
         if (rows == 0)
         {
             return Call(input, weights.sum(0L), biases?.sum(0L)); // groups cannot be none
         }
 
         (Tensor padded, long[] padding) = Pad(input);
-        long[] shape = padded.shape;
+        long[] shape = TensorMemory.Shape(padded);
         Tensor merged = padded.reshape([1, rows * shape[1], .. shape[2..]]);
-        Tensor kernels = weights.reshape([rows * weights.shape[1], .. weights.shape[2..]]);
+        Tensor kernels = weights.reshape([rows * weights.size(1), .. TensorMemory.Shape(weights)[2..]]);
         Tensor output = Convolve(merged, kernels, biases?.reshape(-1), padding, _convolution!.groups * rows); // only called for one
-        return output.reshape([rows, weights.shape[1], .. output.shape[2..]]);
+        return output.reshape([rows, weights.size(1), .. TensorMemory.Shape(output)[2..]]);
     }
 
     private (Tensor Padded, long[] Padding) Pad(Tensor input)

@@ -52,7 +52,7 @@ internal sealed class PassDepth(string path, StochasticDepth module, PassNode br
         {
             Tensor rows = whole.Of(index, frame);
             SiteDraw draw = frame.Draw(module.Site, index);
-            long[] shape = [rows.shape[0], .. Enumerable.Repeat(1L, (int)rows.dim() - 1)];
+            long[] shape = [rows.size(0), .. Enumerable.Repeat(1L, (int)rows.dim() - 1)];
             using Tensor mask = MaskedNoise.MaskTensor(draw.Stream, draw.DropRate, shape, draw.FirstRow, rows.device);
             using Tensor selected = MaskSelection.ApplyFast(mask, values.Of(index, frame).contiguous(), new MaskLaw(scale));
             passes.Add(rows.Plus(selected));

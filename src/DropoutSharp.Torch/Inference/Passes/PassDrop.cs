@@ -31,8 +31,8 @@ internal sealed class PassDrop(string path, DropoutModule module) : PassNode(pat
             return PassValue.Stack([.. Enumerable.Range(0, frame.Count).Select(index => Draw(input.Of(index, frame), frame, index))]);
         }
 
-        long rows = first.shape[0];
-        Tensor output = empty([rows * frame.Count, .. first.shape[1..]], first.dtype, first.device);
+        long rows = first.size(0);
+        Tensor output = empty([rows * frame.Count, .. TensorMemory.Shape(first)[1..]], first.dtype, first.device);
         for (int index = 0; index < frame.Count; index++)
         {
             using Tensor target = output.narrow(0, index * rows, rows);

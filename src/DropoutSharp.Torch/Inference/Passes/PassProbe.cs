@@ -47,7 +47,7 @@ internal sealed record PassProbe
     /// <summary>Runs rows through a first pass: two where there are two, as some models make no difference between one row and none.</summary>
     public static PassProbe Of(PassNode root, Tensor rows, PassDraws draws)
     {
-        long count = rows.shape[0];
+        long count = rows.size(0);
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using OnceValues once = new();
         UnitTrace trace = new(rows, true, new PassFrame(draws, [0], 0, once));

@@ -25,7 +25,7 @@ internal sealed class PassRunner : IDisposable
     public PassRunner(PassNode root, PassDraws draws, McPlan plan, Tensor input, long firstRow, bool keepsOnce, Action<int, long>? seed)
     {
         (_root, _draws, _plan, _input, _firstRow, _keepsOnce, _seed) = (root, draws, plan, input, firstRow, keepsOnce, seed);
-        _once = new OnceValues?[(input.shape[0] + plan.RowsAtOnce - 1) / plan.RowsAtOnce];
+        _once = new OnceValues?[(input.size(0) + plan.RowsAtOnce - 1) / plan.RowsAtOnce];
     }
 
     /// <summary>The outputs of passes, which the caller owns.</summary>
@@ -39,8 +39,8 @@ internal sealed class PassRunner : IDisposable
             {
                 _once[batch] ??= new OnceValues();
                 using TorchSharp.DisposeScope scope = NewDisposeScope();
-                long first = (long)batch * _plan.RowsAtOnce, count = Math.Min(_plan.RowsAtOnce, _input.shape[0] - first);
-                Tensor rows = count == _input.shape[0] ? _input.alias() : _input.narrow(0, first, count);
+                long first = (long)batch * _plan.RowsAtOnce, count = Math.Min(_plan.RowsAtOnce, _input.size(0) - first);
+                Tensor rows = count == _input.size(0) ? _input.alias() : _input.narrow(0, first, count);
                 Run(passes, rows, first, batch, parts, traces);
                 if (!_keepsOnce)
                 {

@@ -15,7 +15,7 @@ internal readonly record struct PassValue(Tensor Data, bool IsShared)
             return Data;
         }
 
-        long rows = Data.shape[0] / frame.Count;
+        long rows = Data.size(0) / frame.Count;
         return Data.narrow(0, index * rows, rows);
     }
 
@@ -52,9 +52,9 @@ internal readonly record struct PassValue(Tensor Data, bool IsShared)
         }
 
         (Tensor stacked, Tensor one) = IsShared ? (other.Data, Data) : (Data, other.Data);
-        Tensor split = stacked.reshape([frame.Count, .. one.shape]);
+        Tensor split = stacked.reshape([frame.Count, .. TensorMemory.Shape(one)]);
         Tensor sum = IsShared ? Add(one, split, scale) : Add(split, one, scale);
-        return new(sum.reshape(stacked.shape), false);
+        return new(sum.reshape(TensorMemory.Shape(stacked)), false);
     }
 
     private static Tensor Add(Tensor left, Tensor right, double scale)

@@ -12,7 +12,7 @@ internal static class Gather
     /// <param name="units">Which, ascending.</param>
     public static Tensor Units(Tensor source, int dimension, int[] units)
     {
-        long[] shape = source.shape;
+        long[] shape = TensorMemory.Shape(source);
         Submatrix part = new(Product(shape.AsSpan(..dimension)), checked((int)shape[dimension]), Math.Max(1, Product(shape.AsSpan((dimension + 1)..))), null, units);
         shape[dimension] = units.Length;
         using DisposeScope scope = NewDisposeScope();
@@ -25,7 +25,7 @@ internal static class Gather
     /// <param name="inputs">Which inputs; null for all.</param>
     public static Submatrix Part(Tensor weight, int[]? outputs, int[]? inputs)
     {
-        long[] shape = weight.shape;
+        long[] shape = TensorMemory.Shape(weight);
         return new(checked((int)shape[0]), checked((int)shape[1]), Math.Max(1, Product(shape.AsSpan(2..))), outputs, inputs);
     }
 
@@ -35,7 +35,7 @@ internal static class Gather
     /// <param name="scale">What the weights are multiplied with.</param>
     public static Tensor Weights(Tensor weight, Submatrix part, double scale)
     {
-        long[] partShape = [part.KeptRows, part.KeptColumns, .. weight.shape[2..]];
+        long[] partShape = [part.KeptRows, part.KeptColumns, .. TensorMemory.Shape(weight)[2..]];
         using DisposeScope scope = NewDisposeScope();
         if (scale == 1 || (TensorMemory.IsForKernels(weight) && weight.dtype is ScalarType.Float32 or ScalarType.Float64))
         {

@@ -15,7 +15,7 @@ internal static class KeptLinear
     /// <summary>Whether an input has so few rows that copying the kept weights would take longer.</summary>
     /// <param name="input">The kept units of all rows.</param>
     public static bool IsFaster(Tensor input) =>
-        input.dtype == ScalarType.Float32 && TensorMemory.IsForKernels(input) && input.shape[^1] > 0 && input.numel() / input.shape[^1] <= Submatrix.MostUncopiedRows;
+        input.dtype == ScalarType.Float32 && TensorMemory.IsForKernels(input) && input.size(-1) > 0 && input.numel() / input.size(-1) <= Submatrix.MostUncopiedRows;
 
     /// <summary>Computes it.</summary>
     /// <param name="input">The kept units of all rows.</param>
@@ -25,7 +25,7 @@ internal static class KeptLinear
     /// <param name="bias">The kept units' biases, or null.</param>
     public static unsafe Tensor Call(Tensor input, Tensor weight, Submatrix part, double scale, Tensor? bias)
     {
-        long[] shape = input.shape;
+        long[] shape = TensorMemory.Shape(input);
         int rows = (int)(input.numel() / shape[^1]);
         shape[^1] = part.KeptRows;
         Tensor output = RecycledTensors.Empty(shape, ScalarType.Float32);

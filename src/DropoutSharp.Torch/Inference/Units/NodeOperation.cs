@@ -14,14 +14,14 @@ internal sealed class NodeOperation(PassNode node, bool isShared) : UnitOperatio
         PassValue value = node.Run(new(input, isShared), frame);
         if (_mask is null && node is PassDrop { Source: MaskedModule masked })
         {
-            _mask = masked.RowMask(input.shape, frame.Draw(masked.Site, 0))?.DetachFromDisposeScope();
+            _mask = masked.RowMask(TensorMemory.Shape(input), frame.Draw(masked.Site, 0))?.DetachFromDisposeScope();
         }
 
         if (node is PassLeaf { Source: TorchSharp.Modules.Linear or TorchSharp.Modules.Convolution } leaf && _products == 0)
         {
             Tensor weight = new WeightedLayer(leaf.Source).Weight;
             _weights = weight.numel();
-            _products = _weights * (double)value.Data.numel() / Math.Max(1, value.Data.shape[0] * weight.shape[0]);
+            _products = _weights * (double)value.Data.numel() / Math.Max(1, value.Data.size(0) * weight.size(0));
         }
 
         return value.IsShared || ReferenceEquals(value.Data, input) ? value.Data.alias() : value.Data;

@@ -27,7 +27,7 @@ internal sealed class NormOperation : UnitOperation
 
     public override IEnumerable<nn.Module<Tensor, Tensor>> ToModules()
     {
-        long units = _mean.shape[0];
+        long units = _mean.size(0);
         bool isAffine = _weight is not null;
         BatchNorm copy = _norm switch
         {
@@ -46,7 +46,7 @@ internal sealed class NormOperation : UnitOperation
     /// <summary>The same normalisation with numbers of its own.</summary>
     public static nn.Module<Tensor, Tensor> Copy(BatchNorm norm)
     {
-        int[] all = [.. Enumerable.Range(0, checked((int)norm.running_mean!.shape[0]))]; // it tracks them
+        int[] all = [.. Enumerable.Range(0, checked((int)norm.running_mean!.size(0)))]; // it tracks them
         using NormOperation whole = new(norm, all);
         return whole.ToModules().First();
     }

@@ -12,7 +12,7 @@ internal sealed class UnitFlatten(nn.Module<Tensor, Tensor> module) : UnitLayer
             return false;
         }
 
-        long each = trace.Data.shape[2..].Aggregate(1L, static (product, size) => product * size);
+        long each = TensorMemory.Shape(trace.Data)[2..].Aggregate(1L, static (product, size) => product * size);
         trace.Spread(each);
         trace.Apply(new ModuleOperation(module));
         return true;

@@ -35,7 +35,7 @@ internal sealed class UnitScatter : nn.Module<Tensor, Tensor>
             return Scatter(input, dimension, places, tensor(constants, device: input.device)).MoveToOuterDisposeScope();
         }
 
-        long[] shape = input.shape;
+        long[] shape = TensorMemory.Shape(input);
         shape[dimension] = units;
         return zeros(shape, input.dtype, input.device).index_copy_(dimension, places, input).MoveToOuterDisposeScope();
     }
@@ -45,10 +45,10 @@ internal sealed class UnitScatter : nn.Module<Tensor, Tensor>
     private static Tensor Scatter(Tensor input, int dimension, Tensor places, Tensor others)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        long[] shape = input.shape, line = new long[shape.Length];
-        shape[dimension] = others.shape[0];
+        long[] shape = TensorMemory.Shape(input), line = new long[shape.Length];
+        shape[dimension] = others.size(0);
         Array.Fill(line, 1);
-        line[dimension] = others.shape[0];
+        line[dimension] = others.size(0);
         Tensor all = others.to(input.dtype).reshape(line).expand(shape);
         return all.index_copy(dimension, places, input).MoveToOuterDisposeScope();
     }

@@ -60,7 +60,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     {
         get
         {
-            long[] shape = Data.shape;
+            long[] shape = TensorMemory.Shape(Data);
             if (Kept is not null)
             {
                 shape[Dimension] = _units;

@@ -29,7 +29,7 @@ internal sealed class UnitWeights(nn.Module<Tensor, Tensor> module) : UnitLayer
             trace.Settle();
         }
 
-        long outputs = _layer.Weight.shape[0];
+        long outputs = _layer.Weight.size(0);
         long[] after = isLinear ? [.. shape[..^1], outputs] : [shape[0], outputs, .. Enumerable.Repeat(2L, shape.Length - 2)];
         int[]? kept = wanted(after, dimension);
         if (kept is null && trace.Kept is null)

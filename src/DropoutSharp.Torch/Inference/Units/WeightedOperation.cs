@@ -58,7 +58,7 @@ internal sealed class WeightedOperation : UnitOperation
         Tensor output = KeptLinear.Takes(_layer, _whole) && KeptLinear.IsFaster(input)
             ? KeptLinear.Call(input, _whole, _part, _scale, _bias)
             : _layer.Call(input, Weight, _bias);
-        long rows = Math.Max(1, output.shape[0]), channels = Math.Max(1, _part.KeptRows);
+        long rows = Math.Max(1, output.size(0)), channels = Math.Max(1, _part.KeptRows);
         _positions = (double)output.numel() / (rows * channels);
         return output;
     }

@@ -85,7 +85,7 @@ internal sealed class KeptGradients
         {
             using (part)
             {
-                Tensor whole = new KeptParts(part.Parts, parameter.shape, part.Scale).Gradient.Apply(part.Values);
+                Tensor whole = new KeptParts(part.Parts, TensorMemory.Shape(parameter), part.Scale).Gradient.Apply(part.Values);
                 using Tensor? old = parameter.grad;
                 if (old is null)
                 {

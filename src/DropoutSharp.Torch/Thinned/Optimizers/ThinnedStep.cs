@@ -115,7 +115,7 @@ internal static class ThinnedStep
     private static unsafe KeptGradient<T> Sum<T>(Parameter parameter, Tensor? whole, KeptGradientPart[] parts)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        int rows = parts.Length > 0 ? parts[0].Parts[0].Rows : parameter.dim() == 1 ? 1 : checked((int)parameter.shape[0]);
+        int rows = parts.Length > 0 ? parts[0].Parts[0].Rows : parameter.dim() == 1 ? 1 : checked((int)parameter.size(0));
         KeptGradient<T> sum = new(rows, checked((int)(parameter.numel() / rows)));
         if (whole is not null)
         {
