@@ -61,7 +61,7 @@ public sealed partial class McDropout
             numbers[_sites[site]] = site;
         }
 
-        return new((site, pass) => PassStream(options.Seed, pass, numbers[site]), options.IsSharedByRows);
+        return new((site, pass) => PassStream(options.Seed, pass, numbers[site]), options.IsSharedByRows, options.Passes);
     }
 
     private IEnumerable<string> Paths() => _root.named_modules().Where(static named => named.module is not DropoutSite && !named.module.children().Any(static child => child is not DropoutSite))

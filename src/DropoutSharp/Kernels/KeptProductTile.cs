@@ -88,12 +88,13 @@ internal static unsafe class KeptProductTile<TSingles>
     /// <param name="weights">Where the weights of each of <see cref="Outputs"/> outputs begin.</param>
     /// <param name="outputs">How many of the outputs are wanted.</param>
     /// <param name="factor">What the sums are multiplied with.</param>
-    /// <param name="bias">A number an output, or null.</param>
+    /// <param name="summands">Where each output's summand for the first row stands; null for none.</param>
+    /// <param name="summandStride">From a row's summand to the next row's.</param>
     /// <param name="destination">The first row's first of these outputs.</param>
     /// <param name="stride">From a row to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Multiply(float* packed, int rows, int* columns, int inputs, float** weights, int outputs, float factor, float* bias, float* destination, long stride)
+    public static void Multiply(float* packed, int rows, int* columns, int inputs, float** weights, int outputs, float factor, float** summands, long summandStride, float* destination, long stride)
     {
         float* sums = stackalloc float[Outputs * MostRows];
         for (int first = 0; first < rows; first += Rows, packed += (long)inputs * Rows, destination += Rows * stride)
@@ -106,7 +107,7 @@ internal static unsafe class KeptProductTile<TSingles>
                 for (int output = 0; output < outputs; output++)
                 {
                     float sum = sums[(output * Rows) + row];
-                    to[output] = bias is null ? sum : sum + bias[output];
+                    to[output] = summands is null ? sum : sum + summands[output][(first + row) * summandStride];
                 }
             }
         }

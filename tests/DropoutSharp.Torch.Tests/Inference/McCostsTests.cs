@@ -37,7 +37,7 @@ public sealed class McCostsTests : IDisposable
     [InlineData(256, 32, McExecution.Stacked)]
     [InlineData(256, 512, McExecution.Thinned)]
     [InlineData(1024, 1, McExecution.Stacked)]
-    [InlineData(1024, 8, McExecution.Stacked)]
+    [InlineData(1024, 8, McExecution.Thinned)]
     [InlineData(1024, 32, McExecution.Thinned)]
     [InlineData(1024, 128, McExecution.Thinned)]
     [InlineData(1024, 512, McExecution.Thinned)]

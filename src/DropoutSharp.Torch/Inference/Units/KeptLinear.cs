@@ -22,8 +22,8 @@ internal static class KeptLinear
     /// <param name="weight">All weights.</param>
     /// <param name="part">Those between kept units.</param>
     /// <param name="scale">What they are multiplied with.</param>
-    /// <param name="bias">The kept units' biases, or null.</param>
-    public static unsafe Tensor Call(Tensor input, Tensor weight, Submatrix part, double scale, Tensor? bias)
+    /// <param name="summands">What is added: all units' biases, or numbers of all units for each row; null for nothing.</param>
+    public static unsafe Tensor Call(Tensor input, Tensor weight, Submatrix part, double scale, Tensor? summands)
     {
         long[] shape = TensorMemory.Shape(input);
         int rows = (int)(input.numel() / shape[^1]);
@@ -31,10 +31,16 @@ internal static class KeptLinear
         Tensor output = RecycledTensors.Empty(shape, ScalarType.Float32);
         using DisposeScope scope = NewDisposeScope();
         Tensor values = input.contiguous();
-        Tensor? added = bias?.contiguous();
+        Tensor? added = summands?.contiguous();
         KernelThreads.Follow();
         part.MultiplyTransposed(
-            (float*)TensorMemory.Address(values), rows, (float*)TensorMemory.Address(weight), (float)scale, added is null ? null : (float*)TensorMemory.Address(added), (float*)TensorMemory.Address(output));
+            (float*)TensorMemory.Address(values),
+            rows,
+            (float*)TensorMemory.Address(weight),
+            (float)scale,
+            added is null ? null : (float*)TensorMemory.Address(added),
+            added?.dim() > 1 ? part.Rows : 0,
+            (float*)TensorMemory.Address(output));
         return output;
     }
 }

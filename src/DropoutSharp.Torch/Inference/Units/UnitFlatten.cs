@@ -12,6 +12,7 @@ internal sealed class UnitFlatten(nn.Module<Tensor, Tensor> module) : UnitLayer
             return false;
         }
 
+        trace.Select();
         long each = TensorMemory.Shape(trace.Data)[2..].Aggregate(1L, static (product, size) => product * size);
         trace.Spread(each);
         trace.Apply(new ModuleOperation(module));

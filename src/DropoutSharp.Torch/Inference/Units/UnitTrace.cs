@@ -17,6 +17,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     private double _offset;
     private double[]? _constants;
     private bool _isOpen;
+    private bool _isUnselected;
     private bool _isOurs;
 
     /// <summary>The pass, and the rows.</summary>
@@ -42,6 +43,9 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
 
     /// <summary>Whether units were left out that only a mask to come will drop, so that they say nothing yet.</summary>
     public bool IsOpen => _isOpen;
+
+    /// <summary>Whether <see cref="Data"/> holds the dropped units too, and is the same in all passes: a mask was drawn behind what all passes share, and nothing was taken out yet.</summary>
+    public bool IsUnselected => _isUnselected;
 
     /// <summary>How many numbers the steps gave, without those that are the same in all passes.</summary>
     public long Elements { get; private set; }
@@ -70,8 +74,31 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
         }
     }
 
-    /// <summary>Notes a step and does it.</summary>
+    /// <summary>Notes a step and does it with the kept units.</summary>
     public void Apply(UnitOperation operation)
+    {
+        Select();
+        Do(operation);
+    }
+
+    /// <summary>Notes a step that takes the kept units out itself, and does it.</summary>
+    public void ApplyUnselected(UnitOperation operation)
+    {
+        _isUnselected = false;
+        Do(operation);
+    }
+
+    /// <summary>Takes the kept units out, if that is still to be done.</summary>
+    public void Select()
+    {
+        if (_isUnselected)
+        {
+            _isUnselected = false;
+            Do(new SelectOperation(Dimension, Kept!)); // some are dropped
+        }
+    }
+
+    private void Do(UnitOperation operation)
     {
         Tensor before = Data;
         Data = operation.Run(before, frame);
@@ -120,7 +147,12 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
         double[]? constants = Constant(kept, units, law);
         if (Kept is null)
         {
-            Apply(new SelectOperation(dimension, kept));
+            (_isUnselected, IsShared) = (IsShared, false);
+            if (!_isUnselected)
+            {
+                Do(new SelectOperation(dimension, kept));
+            }
+
             Kept = kept;
         }
         else if (!Kept.AsSpan().SequenceEqual(kept))

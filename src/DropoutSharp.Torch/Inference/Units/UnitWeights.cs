@@ -37,7 +37,16 @@ internal sealed class UnitWeights(nn.Module<Tensor, Tensor> module) : UnitLayer
             return false;
         }
 
-        trace.Apply(new WeightedOperation(_layer, trace.Kept, kept, trace.Pending.Scale, Said(trace)));
+        double[]? said = Said(trace);
+        if (trace.IsUnselected && said is null && ComplementOperation.Pays(_layer, trace.Kept!, kept, trace.Frame.Passes)) // some are dropped
+        {
+            trace.ApplyUnselected(new ComplementOperation(_layer, this, trace.Kept!, kept, trace.Pending.Scale));
+        }
+        else
+        {
+            trace.Apply(new WeightedOperation(_layer, trace.Kept, kept, trace.Pending.Scale, said));
+        }
+
         trace.Became(kept, dimension, outputs);
         return true;
     }

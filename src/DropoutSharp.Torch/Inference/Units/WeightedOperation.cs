@@ -10,8 +10,10 @@ internal sealed class WeightedOperation : UnitOperation
     private readonly Tensor _whole;
     private readonly Submatrix _part;
     private readonly double _scale;
-    private readonly Tensor? _bias;
+    private readonly int[]? _outputs;
+    private readonly Tensor? _wholeBias;
     private Tensor? _weight;
+    private Tensor? _bias;
     private double _positions = 1;
 
     /// <summary>A part of a layer.</summary>
@@ -23,7 +25,7 @@ internal sealed class WeightedOperation : UnitOperation
     public WeightedOperation(WeightedLayer layer, int[]? inputs, int[]? outputs, double scale, double[]? said)
     {
         using DisposeScope scope = NewDisposeScope();
-        (_layer, _scale) = (layer, scale);
+        (_layer, _outputs, _scale) = (layer, outputs, scale);
         _whole = layer.Weight.detach().DetachFromDisposeScope();
         _part = Gather.Part(_whole, outputs, inputs);
         Tensor? bias = layer.Bias?.detach();
@@ -33,7 +35,7 @@ internal sealed class WeightedOperation : UnitOperation
             bias = bias is null ? added : bias.Plus(added);
         }
 
-        _bias = bias is null ? null : (outputs is null ? bias.alias() : Gather.Units(bias, 0, outputs)).DetachFromDisposeScope();
+        _wholeBias = bias?.DetachFromDisposeScope();
     }
 
     public override bool IsThin => _part.Length < _whole.numel();
@@ -53,22 +55,26 @@ internal sealed class WeightedOperation : UnitOperation
     /// <summary>The kept weights side by side, copied when they are first wanted so.</summary>
     private Tensor Weight => _weight ??= Gather.Weights(_whole, _part, _scale).DetachFromDisposeScope();
 
+    /// <summary>The biases of the units that go out.</summary>
+    private Tensor? Bias => _outputs is null ? _wholeBias : _bias ??= _wholeBias is null ? null : Gather.Units(_wholeBias, 0, _outputs).DetachFromDisposeScope();
+
     public override Tensor Run(Tensor input, PassFrame frame)
     {
         Tensor output = KeptLinear.Takes(_layer, _whole) && KeptLinear.IsFaster(input)
-            ? KeptLinear.Call(input, _whole, _part, _scale, _bias)
-            : _layer.Call(input, Weight, _bias);
+            ? KeptLinear.Call(input, _whole, _part, _scale, _wholeBias)
+            : _layer.Call(input, Weight, Bias);
         long rows = Math.Max(1, output.size(0)), channels = Math.Max(1, _part.KeptRows);
         _positions = (double)output.numel() / (rows * channels);
         return output;
     }
 
-    public override IEnumerable<nn.Module<Tensor, Tensor>> ToModules() => [_layer.Create(Weight, _bias)];
+    public override IEnumerable<nn.Module<Tensor, Tensor>> ToModules() => [_layer.Create(Weight, Bias)];
 
     public override void Dispose()
     {
         _whole.Dispose();
         _weight?.Dispose();
+        _wholeBias?.Dispose();
         _bias?.Dispose();
         base.Dispose();
     }
