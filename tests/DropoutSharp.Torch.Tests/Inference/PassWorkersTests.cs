@@ -78,12 +78,21 @@ public sealed class PassWorkersTests : TensorTests
     public void Run_SeveralCallersAtOnce_EachGetTheirPieces(bool onLibtorchs)
     {
         OpenMPTeam? team = Team(onLibtorchs);
-        int[] done = new int[3];
-        Thread[] callers = [.. Enumerable.Range(0, done.Length).Select(caller => new Thread(() => PassWorkers.Run(team, 2, 200, _ => Interlocked.Increment(ref done[caller]))))];
-        Array.ForEach(callers, static caller => caller.Start());
-        Array.ForEach(callers, static caller => caller.Join());
+        int before = get_num_threads();
+        for (int turn = 0; turn < 20; turn++)
+        {
+            int[] done = new int[3];
+            Thread[] callers = [.. Enumerable.Range(0, done.Length).Select(caller => new Thread(() => PassWorkers.Run(team, 2, 200, _ => Interlocked.Increment(ref done[caller]))))];
+            Array.ForEach(callers, static caller => caller.Start());
+            Array.ForEach(callers, static caller => caller.Join());
+            int after = 0;
+            Thread fresh = new(() => after = get_num_threads());
+            fresh.Start();
+            fresh.Join();
 
-        Assert.All(done, static times => Assert.Equal(200, times));
+            Assert.All(done, static times => Assert.Equal(200, times));
+            Assert.Equal(before, after); // whoever came while others worked must not leave libtorch with their one thread
+        }
     }
 
     private static OpenMPTeam? Team(bool isLibtorchs)

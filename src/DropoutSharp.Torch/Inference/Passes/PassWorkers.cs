@@ -14,9 +14,16 @@ internal static class PassWorkers
     /// <summary>Threads that wait for work; they never keep the process alive.</summary>
     private static readonly ConcurrentBag<Worker> Waiting = [];
 
+    /// <summary>How many callers' passes run on threads of our own, and the number of libtorch's threads before the first of them.</summary>
+    private static int _callers, _threads;
+
     /// <summary>Whether the thread runs passes beside others, in one of libtorch's parallel regions: it has no other threads then.</summary>
     [ThreadStatic]
     private static bool _isWithinTeam;
+
+    /// <summary>Whether the thread works on passes with one of libtorch's threads, its own.</summary>
+    [ThreadStatic]
+    private static bool _isWorker;
 
     /// <summary>Whether what is computed on this thread must keep to it.</summary>
     public static bool KeepsToThread => _isWithinTeam;
@@ -68,7 +75,13 @@ internal static class PassWorkers
 
     private static void OnThreads(int workers, Pieces pieces)
     {
-        int threads = get_num_threads();
+        bool isWithin = _isWorker;
+        lock (Waiting)
+        {
+            // A caller beside others would find the number that these work with.
+            _threads = _callers++ == 0 ? get_num_threads() : _threads;
+        }
+
         Worker[] others = [.. Enumerable.Range(1, workers - 1).Select(static _ => Waiting.TryTake(out Worker? waiting) ? waiting : new Worker())];
         try
         {
@@ -79,14 +92,27 @@ internal static class PassWorkers
         {
             Array.ForEach(others, static other => other.Join());
             Array.ForEach(others, Waiting.Add);
-            set_num_threads(threads);
+            lock (Waiting)
+            {
+                _callers--;
+                set_num_threads(isWithin ? 1 : _threads);
+            }
         }
 
         void Work()
         {
             // Each time: parts of libtorch keep one number for all threads, which the caller sets back at the end.
             set_num_threads(1);
-            pieces.Work();
+            bool before = _isWorker;
+            _isWorker = true;
+            try
+            {
+                pieces.Work();
+            }
+            finally
+            {
+                _isWorker = before;
+            }
         }
     }
 
