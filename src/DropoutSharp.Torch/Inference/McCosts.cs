@@ -23,7 +23,7 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     private const long MostValueBytes = 32L << 20;
 
     /// <summary>Constants measured on the machine of <c>docs/performance.md</c>.</summary>
-    public static McCosts Default { get; } = new(ThinningCosts.Default, RetakeNs: 0.17, UncopiedNs: 0.02, ElementNs: 0.11, CallNs: 5_200, ThinnedCallNs: 10_400);
+    public static McCosts Default { get; } = new(ThinningCosts.Default, RetakeNs: 0.17, UncopiedNs: 0.1, ElementNs: 0.11, CallNs: 5_200, ThinnedCallNs: 10_400);
 
     /// <summary>How many passes are stacked so that a product has enough rows.</summary>
     /// <param name="probe">What a row showed.</param>
