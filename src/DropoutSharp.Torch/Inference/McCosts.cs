@@ -19,6 +19,9 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     /// </summary>
     public const int MostRows = 2048;
 
+    // Few rows are multiplied in blocks: a smaller number takes as long.
+    private const int UncopiedRows = 16;
+
     // The most bytes that one value of all passes that are computed at once may take: a bound of memory, not of time.
     private const long MostValueBytes = 32L << 20;
 
@@ -94,7 +97,7 @@ internal readonly record struct McCosts(ThinningCosts Layers, double RetakeNs, d
     private Cost Thinned(PassProbe probe, int rows)
     {
         double uncopied = rows <= Submatrix.MostUncopiedRows ? probe.UncopiedWeights : 0;
-        double weights = ((probe.Weights - uncopied) * Layers.WeightNs) + ((probe.CopiedWeights - uncopied) * RetakeNs) + (uncopied * UncopiedNs);
+        double weights = ((probe.Weights - uncopied) * Layers.WeightNs) + ((probe.CopiedWeights - uncopied) * RetakeNs) + (uncopied * (UncopiedNs + (Math.Max(0, UncopiedRows - rows) * Layers.ProductNs)));
         return new((probe.Products * Layers.ProductNs) + (probe.Elements * ElementNs), weights, probe.Steps * ThinnedCallNs);
     }
 

@@ -47,13 +47,13 @@ public sealed partial class McDropout
         using ModelState state = new(_root, _modules, _ofTorch);
         using IDisposable noGradient = no_grad();
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        PassProbe probe = PassProbe.Of(tree.Root, input.narrow(0, 0, Math.Min(2, rows)), Draws(options));
+        PassProbe probe = PassProbe.Of(tree.Root, input.narrow(0, 0, Math.Min(2, rows)), Draws(options, options.Passes));
         return (new McPlanner(tree, probe, options, rowsAtOnce, _hasTorchSharps, McCosts.Default).Choose(), tree, probe);
 
         McPlan Plain(string why) => new(McExecution.Plain, why, 1, 1, rowsAtOnce, [], [.. Paths()]);
     }
 
-    private PassDraws Draws(McDropoutOptions options)
+    private PassDraws Draws(McDropoutOptions options, int sharing)
     {
         Dictionary<DropoutSite, int> numbers = [];
         for (int site = 0; site < _sites.Length; site++)
@@ -61,7 +61,7 @@ public sealed partial class McDropout
             numbers[_sites[site]] = site;
         }
 
-        return new((site, pass) => PassStream(options.Seed, pass, numbers[site]), options.IsSharedByRows, options.Passes);
+        return new((site, pass) => PassStream(options.Seed, pass, numbers[site]), options.IsSharedByRows, sharing);
     }
 
     private IEnumerable<string> Paths() => _root.named_modules().Where(static named => named.module is not DropoutSite && !named.module.children().Any(static child => child is not DropoutSite))
@@ -69,17 +69,17 @@ public sealed partial class McDropout
 
     private IEnumerable<Tensor> Planned(Tensor input, McDropoutOptions options, McPlan plan, PassTree tree, PassProbe probe)
     {
-        PassDraws draws = Draws(options);
         long rows = input.size(0);
         bool keepsOnce = plan.RowsAtOnce >= rows || probe.OnceBytes * rows <= MostOnceBytes;
         int waiting = (int)Math.Min(options.Passes, MostWaitingBytes / Math.Max(1, probe.OutputBytes * rows));
         int step = plan.Execution == McExecution.Thinned || plan.Workers > 1 ? plan.PassesAtOnce * Math.Max(plan.Workers, Math.Min(GroupedPasses, waiting) / plan.PassesAtOnce) : plan.PassesAtOnce;
         int group = keepsOnce ? step : Math.Max(step, waiting);
+        PassDraws draws = Draws(options, keepsOnce ? options.Passes : Math.Min(group, options.Passes));
         using PassRunner runner = new(tree.Root, draws, plan, input, options.FirstRow, keepsOnce, _hasTorchSharps ? Seed : null);
         for (int pass = 0; pass < options.Passes;)
         {
             // A first pass alone, with all threads, computes what all share.
-            int count = pass == 0 && keepsOnce && plan.Workers > 1 && plan.Once.Count > 0 ? 1 : Math.Min(group, options.Passes - pass);
+            int count = pass == 0 && keepsOnce && plan.Workers > 1 && probe.OnceBytes > 0 ? 1 : Math.Min(group, options.Passes - pass);
             Tensor[] outputs = Group(runner, [.. Enumerable.Range(pass, count)]);
             pass += count;
             int given = 0;

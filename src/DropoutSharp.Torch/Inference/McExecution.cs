@@ -15,6 +15,6 @@ public enum McExecution
     /// <summary>As <see cref="Split"/>, with several passes stacked along the rows, so that one product serves them: for small batches.</summary>
     Stacked,
 
-    /// <summary>As <see cref="Split"/>, and units that a mask drops for all rows are not computed: their weights are left out of each pass's products. Needs masks shared by rows.</summary>
+    /// <summary>As <see cref="Split"/>, and units that a mask drops for all rows are not computed: products are of the kept units, or, of what all passes share, those with the dropped units are taken away from one with all. Needs masks shared by rows.</summary>
     Thinned,
 }

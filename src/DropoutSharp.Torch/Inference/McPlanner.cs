@@ -45,7 +45,7 @@ internal sealed class McPlanner(PassTree tree, PassProbe probe, McDropoutOptions
     /// <summary>How many passes, or stacks of them, run at the same time.</summary>
     private int Workers(McExecution execution, int atOnce)
     {
-        int most = TorchSharp.torch.get_num_threads();
+        int most = PassWorkers.Threads;
         bool isFree = !drawsFromTorch && Array.TrueForAll(_nodes, static node => node.IsFreeThreaded);
         return !isFree || most == 1 ? 1
             : options.Workers > 0 ? Math.Min(options.Workers, most)

@@ -58,7 +58,7 @@ public static class SubNetwork
         using OnceValues once = new();
         Tensor? like = model.parameters().FirstOrDefault(static parameter => parameter.is_floating_point());
         Tensor row = zeros([1, .. rowShape], like?.dtype ?? ScalarType.Float32, like?.device ?? CPU);
-        UnitTrace trace = new(row, false, new PassFrame(new PassDraws((site, _) => position(site), isSharedByRows: true, passes: 1), [0], 0, once));
+        UnitTrace trace = new(row, false, new PassFrame(new PassDraws((site, _) => position(site), isSharedByRows: true, sharing: 1), [0], 0, once));
         try
         {
             tree.Root.Trace(trace, static (_, _) => null);

@@ -11,7 +11,7 @@ public sealed partial class Submatrix
 
     /// <summary>Multiplies rows with what is kept, where it lies in the whole matrix: <c>y = factor · x · Wᵀ + s</c>, as a linear layer between kept units does.</summary>
     /// <remarks>
-    /// A library's product wants the kept weights side by side. With few rows, copying them there takes as long as multiplying them; here each is read once and nothing is copied. Sums are taken input by input with fused
+    /// A library's product wants the kept weights side by side. With few rows, copying them there takes as long as multiplying them; here no weight is copied. Sums are taken input by input with fused
     /// multiply-adds, the same on every processor and with every number of threads.
     /// </remarks>
     /// <param name="x">The kept inputs of all rows, row after row: <paramref name="count"/> × <see cref="KeptColumns"/> elements.</param>
@@ -22,7 +22,7 @@ public sealed partial class Submatrix
     /// <param name="summandStride">From a row's summands to the next row's: 0 where all rows have the same, a layer's bias.</param>
     /// <param name="destination">Receives the kept outputs of all rows, row after row: <paramref name="count"/> × <see cref="KeptRows"/> elements; must not overlap what is read.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
-    /// <exception cref="OverflowException">More than 2²⁶ columns are kept.</exception>
+    /// <exception cref="OverflowException">2²⁶ columns or more are kept.</exception>
     /// <exception cref="InvalidOperationException">Columns are runs of several elements.</exception>
     public unsafe void MultiplyTransposed(float* x, int count, float* matrix, float factor, float* summands, long summandStride, float* destination) =>
         MultiplyTransposed(x, count, matrix, factor, summands, summandStride, destination, VectorWidths.Best);
@@ -60,21 +60,21 @@ public sealed partial class Submatrix
         const int ProductsPerElement = 8; // about as many products take the time of an element that is copied
         const int Outputs = KeptProductTile<TSingles>.Outputs;
         int[] columns = _keptColumns ?? (_allColumns ??= [.. Enumerable.Range(0, Columns)]);
-        int block = KeptProductTile<TSingles>.Rows, atOnce = Math.Max(1, MostPacked / Math.Max(1, KeptColumns * block)) * block;
-        float[] rented = ArrayPool<float>.Shared.Rent(checked((int)KeptProductTile<TSingles>.Padded(Math.Min(count, atOnce)) * KeptColumns) + (Alignment / sizeof(float)));
+        long block = KeptProductTile<TSingles>.Rows, atOnce = Math.Max(1, MostPacked / Math.Max(1, KeptColumns * block)) * block;
+        float[] rented = ArrayPool<float>.Shared.Rent(checked((int)((KeptProductTile<TSingles>.Padded(Math.Min(count, atOnce)) * KeptColumns) + (Alignment / sizeof(float)))));
         fixed (float* memory = rented)
         fixed (int* keptRows = _keptRows, keptColumns = columns)
         {
             float* packed = (float*)(((nint)memory + Alignment - 1) & -Alignment);
-            for (int first = 0; first < count; first += atOnce)
+            for (long first = 0; first < count; first += atOnce)
             {
-                int rows = Math.Min(atOnce, count - first);
-                KeptProductTile<TSingles>.Pack(x + ((long)first * KeptColumns), rows, KeptColumns, packed);
+                int rows = (int)Math.Min(atOnce, count - first);
+                KeptProductTile<TSingles>.Pack(x + (first * KeptColumns), rows, KeptColumns, packed);
                 long elements = Math.Max(1, (long)rows * KeptColumns * Outputs / ProductsPerElement);
                 ForkJoin.RunEqually(
                     (KeptRows + Outputs - 1) / Outputs,
                     elements,
-                    new ProductWork<TSingles>(this, keptRows, keptColumns, packed, rows, matrix, factor, summands is null ? null : summands + (first * summandStride), summandStride, destination + ((long)first * KeptRows)));
+                    new ProductWork<TSingles>(this, keptRows, keptColumns, packed, rows, matrix, factor, summands is null ? null : summands + (first * summandStride), summandStride, destination + (first * KeptRows)));
             }
         }
 

@@ -26,9 +26,11 @@ public sealed class ComplementTests : IDisposable
         AssertAgree(dropout, Random([rows, 20], type), batch: 50);
     }
 
-    [Fact]
-    public void Stream_RowsOfSeveralPositions_GivesThePlainPasses() =>
-        AssertAgree(new McDropout(nn.Sequential(new Dropout(0.2, maskShape: [0, 1, 0], seed: 1), nn.Linear(20, 9))), Random([4, 5, 20], ScalarType.Float32));
+    [Theory]
+    [InlineData(4)]
+    [InlineData(30)]
+    public void Stream_RowsOfSeveralPositions_GivesThePlainPasses(int rows) =>
+        AssertAgree(new McDropout(nn.Sequential(new Dropout(0.2, maskShape: [0, 1, 0], seed: 1), nn.Linear(20, 9))), Random([rows, 5, 20], ScalarType.Float32));
 
     [Fact]
     public void Stream_DroppedInputs_GivesThePlainPasses()
@@ -52,24 +54,54 @@ public sealed class ComplementTests : IDisposable
         int[] indices = new int[1000];
         int kept = McDropout.PassStream(1, 0, 0).FillKeptIndices(indices, 1000, new DropRate(0.2));
 
-        Assert.Equal(10 * (1000 - kept), dropout.Probe(input, new(100, 1, IsSharedByRows: true))!.Products);
+        Assert.Equal((10 * (1000 - kept)) + (10 * 1000 / 100), dropout.Probe(input, new(100, 1, IsSharedByRows: true))!.Products);
         Assert.Equal(10 * kept, dropout.Probe(input, new(1, 1, IsSharedByRows: true))!.Products); // nobody shares the product with all units
-        Assert.Equal(10 * 500, new McDropout(nn.Sequential(new Dropout(0.5, seed: 1), nn.Linear(1000, 10))).Probe(input, new(100, 1, IsSharedByRows: true))!.Products, 10 * 50.0);
+    }
+
+    [Fact]
+    public void Probe_HalfOfTheUnitsDropped_CountsTheKeptUnitsProducts()
+    {
+        int[] indices = new int[1000];
+        int kept = McDropout.PassStream(1, 0, 0).FillKeptIndices(indices, 1000, new DropRate(0.5));
+
+        Assert.Equal(10 * kept, new McDropout(nn.Sequential(new Dropout(0.5, seed: 1), nn.Linear(1000, 10))).Probe(zeros(2, 1000), new(100, 1, IsSharedByRows: true))!.Products);
+    }
+
+    [Fact]
+    public void Stream_SecondMaskInSomePasses_HasEachPassesOwnScale()
+    {
+        // Passes that run the layer and drop nothing by either mask share the values of those that leave it out, and not their scale.
+        McDropout dropout = new(nn.Sequential(new Dropout(0.02, seed: 1, site: 0), new LayerDrop([new Dropout(0.02, seed: 1, site: 1)], 0.5, seed: 1, site: 2), nn.Linear(20, 4)));
+
+        AssertClose(dropout, Random([4, 20], ScalarType.Float32), new(50, 3, IsSharedByRows: true));
+    }
+
+    [Fact]
+    public void Plan_LayerOfAnotherSize_IsLibtorchsError()
+    {
+        McDropout wide = new(nn.Sequential(nn.Linear(20, 64), new Dropout(0.2, seed: 1), nn.Linear(100, 3))), narrow = new(nn.Sequential(nn.Linear(20, 64), new Dropout(0.2, seed: 1), nn.Linear(10, 3)));
+        McDropout later = new(nn.Sequential(new Dropout(0.5, seed: 1, site: 0), nn.Linear(20, 64), nn.LayerNorm(64), nn.Linear(100, 32), new Dropout(0.5, seed: 1, site: 1), nn.Linear(32, 3)));
+
+        Assert.All((McDropout[])[wide, narrow, later], static dropout =>
+            Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => dropout.Plan(zeros(2, 20), new(100, IsSharedByRows: true))));
     }
 
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Stream_InputThatIsNotFinite_SaysNothingWhereItIsDropped(float value)
+    [InlineData(1e8f)]
+    [InlineData(1e30f)]
+    public void Stream_InputFarFromTheOthers_SaysNothingWhereItIsDropped(float value)
     {
         McDropout dropout = new(nn.Sequential(new Dropout(0.2, seed: 1), nn.Linear(20, 9)));
         Tensor input = Random([4, 20], ScalarType.Float32);
         input[TensorIndex.Colon, TensorIndex.Single(7)] = tensor(value);
-        McDropoutOptions options = new(Passes, 1, IsSharedByRows: true);
+        input[TensorIndex.Colon, TensorIndex.Single(12)] = tensor(value); // passes drop one of them, both or none
+        McDropoutOptions options = new(100, 1, IsSharedByRows: true);
         Tensor[] plain = [.. dropout.Stream(input, options with { Execution = McExecution.Plain })], thinned = [.. dropout.Stream(input, options with { Execution = McExecution.Thinned })];
 
-        Assert.Contains(plain, static pass => pass.isfinite().all().item<bool>());
-        Assert.Contains(plain, static pass => !pass.isfinite().any().item<bool>());
+        Assert.Contains(plain, static pass => pass.abs().lt(100).all().item<bool>());
+        Assert.Contains(plain, static pass => !pass.abs().lt(100).any().item<bool>());
         Assert.All(plain.Zip(thinned), static pair => Assert.True(pair.First.allclose(pair.Second, 1e-5, 1e-6, equal_nan: true)));
     }
 

@@ -37,12 +37,15 @@ public sealed class McCostsTests : IDisposable
     [InlineData(256, 32, McExecution.Stacked)]
     [InlineData(256, 512, McExecution.Thinned)]
     [InlineData(1024, 1, McExecution.Stacked)]
-    [InlineData(1024, 8, McExecution.Thinned)]
     [InlineData(1024, 32, McExecution.Thinned)]
     [InlineData(1024, 128, McExecution.Thinned)]
     [InlineData(1024, 512, McExecution.Thinned)]
     public void Plan_DenseNetworkOfHalfItsUnits_IsTheWayThatWasMeasuredAsQuickest(int width, int rows, McExecution quickest) =>
         Assert.Equal(quickest, Dense(width, 0.5).Plan(zeros(rows, 784), new(64, 1, IsSharedByRows: true)).Execution);
+
+    [Fact]
+    public void Plan_FewRowsOfWideLayers_IsThinnedWhereWeightsNeedNoCopy() =>
+        Assert.Equal(Submatrix.MostUncopiedRows > 0 ? McExecution.Thinned : McExecution.Stacked, Dense(1024, 0.5).Plan(zeros(8, 784), new(64, 1, IsSharedByRows: true)).Execution);
 
     [Fact]
     public void Plan_ManyRowsWithMasksOfTheirOwn_IsSplitOnePassAfterTheOther()
@@ -97,6 +100,24 @@ public sealed class McCostsTests : IDisposable
             Assert.True(costs(gain - 1).ThinningPays(Half, 100, 1, 1));
             Assert.False(costs(gain + 1).ThinningPays(Half, 100, 1, 1));
         }
+    }
+
+    [Fact]
+    public void ThinningPays_WeightsThatNeedNoCopy_CostTheirOwnWayUpToTheRowsOfTheKernel()
+    {
+        Assert.SkipWhen(Submatrix.MostUncopiedRows == 0, "Kept weights are multiplied where they lie with AVX2 only.");
+        int most = Submatrix.MostUncopiedRows;
+        PassProbe uncopied = Half with { UncopiedWeights = 500 };
+
+        // All units take 1,000 a row and 100,000 for weights, the kept ones 500 a row, and 500 weights of which none is copied.
+        McCosts undecided = Round with { UncopiedNs = 2 * (most + 200), RetakeNs = 1e6 };
+        Assert.True((undecided with { UncopiedNs = most + 199 }).ThinningPays(uncopied, most, 1, 1));
+        Assert.False((undecided with { UncopiedNs = most + 201 }).ThinningPays(uncopied, most, 1, 1));
+        Assert.False((undecided with { UncopiedNs = 0 }).ThinningPays(uncopied, most + 1, 1, 1)); // these are copied
+
+        // One row takes as long as sixteen: 101,000 with all units, 8,000 and the weights' way with the kept ones.
+        Assert.True((undecided with { UncopiedNs = 185 }).ThinningPays(uncopied, 1, 1, 1));
+        Assert.False((undecided with { UncopiedNs = 187 }).ThinningPays(uncopied, 1, 1, 1));
     }
 
     [Fact]

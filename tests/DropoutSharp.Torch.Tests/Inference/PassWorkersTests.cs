@@ -58,9 +58,15 @@ public sealed class PassWorkersTests : TensorTests
     public void Run_WithinAPiece_DoesItsPiecesToo(bool onLibtorchs)
     {
         int done = 0;
-        PassWorkers.Run(Team(onLibtorchs), 2, 4, _ => PassWorkers.Run(Team(onLibtorchs), 2, 5, _ => Interlocked.Increment(ref done)));
+        bool isAlone = true;
+        PassWorkers.Run(Team(onLibtorchs), 2, 4, _ =>
+        {
+            PassWorkers.Run(Team(onLibtorchs), 2, 5, _ => Interlocked.Increment(ref done));
+            isAlone &= onLibtorchs || get_num_threads() == 1; // as before the piece's own pieces
+        });
 
         Assert.Equal(20, done);
+        Assert.True(isAlone);
     }
 
     [Fact]

@@ -6,14 +6,14 @@ namespace DropoutSharp.Torch;
 /// <summary>What the sites of a model draw in a pass: a function of site, pass and row.</summary>
 /// <param name="stream">The position from which a site draws in a pass.</param>
 /// <param name="isSharedByRows">Whether the rows of a pass share one mask.</param>
-/// <param name="passes">How many passes there are.</param>
-internal sealed class PassDraws(Func<DropoutSite, int, MaskStream> stream, bool isSharedByRows, int passes)
+/// <param name="sharing">How many passes share what is computed once for several.</param>
+internal sealed class PassDraws(Func<DropoutSite, int, MaskStream> stream, bool isSharedByRows, int sharing)
 {
     private readonly ConcurrentDictionary<(DropoutSite, int), int[]> _kept = new();
 
     public bool IsSharedByRows => isSharedByRows;
 
-    public int Passes => passes;
+    public int Sharing => sharing;
 
     public SiteSampling Sampling(DropoutSite site, int pass, long firstRow) => new(stream(site, pass), isSharedByRows, firstRow);
 

@@ -59,7 +59,7 @@ internal sealed class PassDrop(string path, DropoutModule module) : PassNode(pat
         {
             if (dimension > 0 && dimension < shape.Length && KeptUnits(shape, dimension, trace.Frame) is { } kept)
             {
-                trace.Drop(kept, dimension, Law);
+                trace.Drop(kept, dimension, Law, module.DropRate.KeepProbability);
                 return;
             }
         }

@@ -13,8 +13,8 @@ internal sealed class PassFrame(PassDraws draws, int[] passes, long firstRow, On
 
     public PassDraws Draws => draws;
 
-    /// <summary>How many passes there are in all, this frame's among them: so many share what is computed once.</summary>
-    public int Passes => draws.Passes;
+    /// <summary>How many passes share what is computed once.</summary>
+    public int Sharing => draws.Sharing;
 
     /// <summary>The same rows in some of the passes.</summary>
     public PassFrame With(int[] chosen) => chosen.Length == Count ? this : new(draws, [.. chosen.Select(index => passes[index])], firstRow, once);

@@ -5,13 +5,13 @@ namespace DropoutSharp.Torch;
 /// <summary>What a row or two of a first pass show: how much there is to compute, in all and behind the masks, and what is the same in all passes.</summary>
 internal sealed record PassProbe
 {
-    /// <summary>Multiplications a row and pass with the kept units only.</summary>
+    /// <summary>Multiplications a row and pass that leave out what masks drop.</summary>
     public required double Products { get; init; }
 
     /// <summary>The same with all units.</summary>
     public required double FullProducts { get; init; }
 
-    /// <summary>Weights that a pass multiplies with the kept units only.</summary>
+    /// <summary>Weights that such a pass multiplies.</summary>
     public required double Weights { get; init; }
 
     /// <summary>The same with all units.</summary>
@@ -23,10 +23,10 @@ internal sealed record PassProbe
     /// <summary>The same with all units.</summary>
     public required double FullElements { get; init; }
 
-    /// <summary>Weights of kept units that a pass copies out of the whole.</summary>
+    /// <summary>Weights that such a pass copies out of the whole.</summary>
     public required double CopiedWeights { get; init; }
 
-    /// <summary>How many of them it multiplies where they lie if it has few rows.</summary>
+    /// <summary>How many of those it multiplies where they lie, and does not copy, if it has few rows.</summary>
     public required double UncopiedWeights { get; init; }
 
     /// <summary>Whether masks leave units out.</summary>
@@ -66,7 +66,7 @@ internal sealed record PassProbe
                 CopiedWeights = trace.Operations.Sum(static operation => operation.CopiedWeights),
                 UncopiedWeights = trace.Operations.Sum(static operation => operation.UncopiedWeights),
                 IsThin = trace.Operations.Any(static operation => operation.IsThin),
-                Steps = trace.Operations.Count,
+                Steps = trace.Operations.Sum(static operation => operation.Steps),
                 OnceBytes = once.Bytes / count,
                 OutputBytes = trace.Data.numel() * trace.Data.ElementSize / count,
                 LargestFullBytes = trace.LargestFullBytes / count,

@@ -28,6 +28,18 @@ internal static class PassWorkers
     /// <summary>Whether what is computed on this thread must keep to it.</summary>
     public static bool KeepsToThread => _isWithinTeam;
 
+    /// <summary>How many threads libtorch has for whoever does not run passes himself.</summary>
+    public static int Threads
+    {
+        get
+        {
+            lock (Waiting)
+            {
+                return _callers > 0 && !_isWorker ? _threads : get_num_threads();
+            }
+        }
+    }
+
     /// <summary>Does pieces of work, each once, in any order.</summary>
     /// <param name="workers">How many threads.</param>
     /// <param name="count">How many pieces.</param>
@@ -82,9 +94,10 @@ internal static class PassWorkers
             _threads = _callers++ == 0 ? get_num_threads() : _threads;
         }
 
-        Worker[] others = [.. Enumerable.Range(1, workers - 1).Select(static _ => Waiting.TryTake(out Worker? waiting) ? waiting : new Worker())];
+        Worker[] others = [];
         try
         {
+            others = [.. Enumerable.Range(1, workers - 1).Select(static _ => Waiting.TryTake(out Worker? waiting) ? waiting : new Worker())];
             Array.ForEach(others, other => other.Start(Work));
             Work();
         }

@@ -12,10 +12,14 @@ internal static class KeptLinear
     public static bool Takes(WeightedLayer layer, Tensor weight) =>
         Submatrix.MostUncopiedRows > 0 && layer.IsLinear && weight.dtype == ScalarType.Float32 && TensorMemory.IsForKernels(weight) && weight.is_contiguous();
 
-    /// <summary>Whether an input has so few rows that copying the kept weights would take longer.</summary>
+    /// <summary>Whether a layer can be computed so for an input, which has so few rows that copying the kept weights would take longer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="weight">All of its weights.</param>
+    /// <param name="part">Those between kept units.</param>
     /// <param name="input">The kept units of all rows.</param>
-    public static bool IsFaster(Tensor input) =>
-        input.dtype == ScalarType.Float32 && TensorMemory.IsForKernels(input) && input.size(-1) > 0 && input.numel() / input.size(-1) <= Submatrix.MostUncopiedRows;
+    public static bool Fits(WeightedLayer layer, Tensor weight, Submatrix part, Tensor input) =>
+        Takes(layer, weight) && input.dtype == ScalarType.Float32 && TensorMemory.IsForKernels(input)
+            && input.size(-1) == part.KeptColumns && part.KeptColumns > 0 && input.numel() / part.KeptColumns <= Submatrix.MostUncopiedRows;
 
     /// <summary>Computes it.</summary>
     /// <param name="input">The kept units of all rows.</param>
@@ -41,6 +45,7 @@ internal static class KeptLinear
             added is null ? null : (float*)TensorMemory.Address(added),
             added?.dim() > 1 ? part.Rows : 0,
             (float*)TensorMemory.Address(output));
+        GC.KeepAlive(weight);
         return output;
     }
 }

@@ -18,6 +18,9 @@ internal abstract class UnitOperation : IDisposable
     /// <summary>Whether units are left out.</summary>
     public virtual bool IsThin => false;
 
+    /// <summary>How many calls of libtorch or of a kernel it takes.</summary>
+    public virtual int Steps => 1;
+
     /// <summary>How many multiplications a row takes.</summary>
     public virtual double ProductsPerRow => 0;
 
@@ -30,10 +33,10 @@ internal abstract class UnitOperation : IDisposable
     /// <summary>How many there are with all units.</summary>
     public virtual double FullWeights => Weights;
 
-    /// <summary>How many weights of kept units are copied out of the whole.</summary>
+    /// <summary>How many weights are copied out of the whole.</summary>
     public virtual double CopiedWeights => 0;
 
-    /// <summary>How many of them are not where rows are few, but multiplied where they lie.</summary>
+    /// <summary>How many of those are multiplied where they lie, and not copied, where rows are few.</summary>
     public virtual double UncopiedWeights => 0;
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     /// <summary>The pass, and the rows.</summary>
     public PassFrame Frame => frame;
 
-    /// <summary>The values of the units that are kept.</summary>
+    /// <summary>The values of the units that are kept, or of all where <see cref="IsUnselected"/>.</summary>
     public Tensor Data { get; private set; } = data;
 
     /// <summary>Whether all passes have these values.</summary>
@@ -31,6 +31,9 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
 
     /// <summary>Which units are kept, ascending; null for all.</summary>
     public int[]? Kept { get; private set; }
+
+    /// <summary>How probably the mask that was drawn last kept a unit.</summary>
+    public double KeepProbability { get; private set; } = 1;
 
     /// <summary>Which dimension holds the units, where not all are kept.</summary>
     public int Dimension { get; private set; }
@@ -85,6 +88,8 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     public void ApplyUnselected(UnitOperation operation)
     {
         _isUnselected = false;
+        long full = Data.numel();
+        (Elements, FullElements) = (Elements + (full - (full / Math.Max(1, _units) * Kept!.Length)), FullElements + full); // a mask was drawn
         Do(operation);
     }
 
@@ -94,7 +99,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
         if (_isUnselected)
         {
             _isUnselected = false;
-            Do(new SelectOperation(Dimension, Kept!)); // some are dropped
+            Do(new SelectOperation(Dimension, Kept!)); // a mask was drawn
         }
     }
 
@@ -141,19 +146,19 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
     /// <param name="kept">Those that stay.</param>
     /// <param name="dimension">Which dimension holds them.</param>
     /// <param name="law">What becomes of those that stay and those that go.</param>
-    public void Drop(int[] kept, int dimension, MaskLaw law)
+    /// <param name="keepProbability">How probably each stays.</param>
+    public void Drop(int[] kept, int dimension, MaskLaw law, double keepProbability)
     {
         long units = Shape[dimension];
         double[]? constants = Constant(kept, units, law);
         if (Kept is null)
         {
-            (_isUnselected, IsShared) = (IsShared, false);
-            if (!_isUnselected)
+            (bool isShared, Kept, Dimension, _units) = (IsShared, kept, dimension, units);
+            (_isUnselected, IsShared) = (true, false);
+            if (!isShared)
             {
-                Do(new SelectOperation(dimension, kept));
+                Select();
             }
-
-            Kept = kept;
         }
         else if (!Kept.AsSpan().SequenceEqual(kept))
         {
@@ -162,7 +167,7 @@ internal sealed class UnitTrace(Tensor data, bool isShared, PassFrame frame)
             Kept = [.. Kept.Where(stays.Contains)];
         }
 
-        (Dimension, _units, _constants, _isOpen) = (dimension, units, constants, false);
+        (Dimension, KeepProbability, _units, _constants, _isOpen) = (dimension, keepProbability, units, constants, false);
         (_scale, _offset) = (law.Scale * _scale, (law.Scale * _offset) + law.Offset);
     }
 

@@ -20,7 +20,7 @@ internal sealed class UnitWeights(nn.Module<Tensor, Tensor> module) : UnitLayer
         // A convolution's edges see fewer units that say something than its middle; they have no place for a constant.
         int dimension = isLinear ? shape.Length - 1 : 1;
         bool says = trace.Constants is not null || trace.Pending.Offset != 0;
-        if (trace.Kept is { } units && (trace.Dimension != dimension || trace.IsOpen || (!isLinear && (says || units.Length == 0))))
+        if (trace.Kept is { } units && (trace.Dimension != dimension || shape[dimension] != _layer.Weight.size(1) || trace.IsOpen || (!isLinear && (says || units.Length == 0))))
         {
             trace.ToFull();
         }
@@ -38,9 +38,9 @@ internal sealed class UnitWeights(nn.Module<Tensor, Tensor> module) : UnitLayer
         }
 
         double[]? said = Said(trace);
-        if (trace.IsUnselected && said is null && ComplementOperation.Pays(_layer, trace.Kept!, kept, trace.Frame.Passes)) // some are dropped
+        if (trace.IsUnselected && said is null && trace.Dimension == dimension && ComplementOperation.Pays(_layer, shape[dimension], trace.KeepProbability, trace.Frame.Sharing)) // a mask was drawn
         {
-            trace.ApplyUnselected(new ComplementOperation(_layer, this, trace.Kept!, kept, trace.Pending.Scale));
+            trace.ApplyUnselected(new ComplementOperation(_layer, this, trace.Frame.Sharing, trace.Kept!, kept, trace.Pending.Scale));
         }
         else
         {

@@ -58,14 +58,23 @@ internal sealed class WeightedOperation : UnitOperation
     /// <summary>The biases of the units that go out.</summary>
     private Tensor? Bias => _outputs is null ? _wholeBias : _bias ??= _wholeBias is null ? null : Gather.Units(_wholeBias, 0, _outputs).DetachFromDisposeScope();
 
-    public override Tensor Run(Tensor input, PassFrame frame)
+    public override Tensor Run(Tensor input, PassFrame frame) =>
+        Note(KeptLinear.Fits(_layer, _whole, _part, input) ? KeptLinear.Call(input, _whole, _part, _scale, _wholeBias) : _layer.Call(input, Weight, Bias));
+
+    /// <summary>Computes a linear layer that adds numbers of all its units for each row, instead of its biases.</summary>
+    /// <param name="input">What comes in.</param>
+    /// <param name="summands">The numbers, of the units that do not go out too.</param>
+    public Tensor Run(Tensor input, Tensor summands)
     {
-        Tensor output = KeptLinear.Takes(_layer, _whole) && KeptLinear.IsFaster(input)
-            ? KeptLinear.Call(input, _whole, _part, _scale, _wholeBias)
-            : _layer.Call(input, Weight, Bias);
-        long rows = Math.Max(1, output.size(0)), channels = Math.Max(1, _part.KeptRows);
-        _positions = (double)output.numel() / (rows * channels);
-        return output;
+        if (KeptLinear.Fits(_layer, _whole, _part, input))
+        {
+            return Note(KeptLinear.Call(input, _whole, _part, _scale, summands));
+        }
+
+        Tensor output = _outputs is null ? summands.clone() : Gather.Units(summands, (int)summands.dim() - 1, _outputs);
+        long rows = summands.numel() / Math.Max(1, _part.Rows);
+        output.view(rows, _part.KeptRows).addmm_(input.reshape(rows, _part.KeptColumns), Weight.t(), 1, 1);
+        return Note(output);
     }
 
     public override IEnumerable<nn.Module<Tensor, Tensor>> ToModules() => [_layer.Create(Weight, Bias)];
@@ -77,5 +86,12 @@ internal sealed class WeightedOperation : UnitOperation
         _wholeBias?.Dispose();
         _bias?.Dispose();
         base.Dispose();
+    }
+
+    private Tensor Note(Tensor output)
+    {
+        long rows = Math.Max(1, output.size(0)), channels = Math.Max(1, _part.KeptRows);
+        _positions = (double)output.numel() / (rows * channels);
+        return output;
     }
 }
