@@ -105,18 +105,18 @@ public sealed class McCostsTests : IDisposable
     [Fact]
     public void ThinningPays_WeightsThatNeedNoCopy_CostTheirOwnWayUpToTheRowsOfTheKernel()
     {
-        Assert.SkipWhen(Submatrix.MostUncopiedRows == 0, "Kept weights are multiplied where they lie with AVX2 only.");
-        int most = Submatrix.MostUncopiedRows;
+        int most = Math.Max(1, Submatrix.MostUncopiedRows);
+        bool needNoCopy = Submatrix.MostUncopiedRows > 0;
         PassProbe uncopied = Half with { UncopiedWeights = 500 };
 
         // All units take 1,000 a row and 100,000 for weights, the kept ones 500 a row, and 500 weights of which none is copied.
         McCosts undecided = Round with { UncopiedNs = 2 * (most + 200), RetakeNs = 1e6 };
-        Assert.True((undecided with { UncopiedNs = most + 199 }).ThinningPays(uncopied, most, 1, 1));
+        Assert.Equal(needNoCopy, (undecided with { UncopiedNs = most + 199 }).ThinningPays(uncopied, most, 1, 1));
         Assert.False((undecided with { UncopiedNs = most + 201 }).ThinningPays(uncopied, most, 1, 1));
         Assert.False((undecided with { UncopiedNs = 0 }).ThinningPays(uncopied, most + 1, 1, 1)); // these are copied
 
         // One row takes as long as sixteen: 101,000 with all units, 8,000 and the weights' way with the kept ones.
-        Assert.True((undecided with { UncopiedNs = 185 }).ThinningPays(uncopied, 1, 1, 1));
+        Assert.Equal(needNoCopy, (undecided with { UncopiedNs = 185 }).ThinningPays(uncopied, 1, 1, 1));
         Assert.False((undecided with { UncopiedNs = 187 }).ThinningPays(uncopied, 1, 1, 1));
     }
 
