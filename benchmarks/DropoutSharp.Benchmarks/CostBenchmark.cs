@@ -5,7 +5,7 @@ namespace DropoutSharp.Benchmarks;
 /// <summary>Measures the constants by which a <see cref="ThinnedNetwork"/> and Monte-Carlo passes choose: each of the operations that they stand for, by itself.</summary>
 /// <remarks>
 /// The three products of a linear layer's training step take <c>rows · ProductNs + WeightNs</c> a weight: the line through the times of several numbers of rows gives both. Copying, writing and adding are timed on the half of a square matrix's rows and the
-/// half of its columns that a mask kept, stepping on the whole matrix; the matrices take turns, so that they come from memory. Products of few rows read kept weights of one matrix where they lie: what they take beyond their products is those weights' way. What a layer costs whatever its size is the difference between a step of a network too small for anything else, thinned and not;
+/// half of its columns that a mask kept, stepping on the whole matrix; the matrices take turns, so that they come from memory. Products of few rows, one a thread, read kept weights of one matrix where they lie: what they take beyond their products is those weights' way. What a layer costs whatever its size is the difference between a step of a network too small for anything else, thinned and not;
 /// what a step of a Monte-Carlo pass costs is what passes of such a network take.
 /// </remarks>
 public static class CostBenchmark
@@ -71,7 +71,7 @@ public static class CostBenchmark
                 StepNs = times[new(CostKind.Step, width)] / weights,
             },
             RetakeNs: times[new(CostKind.Retake, width)] / layer.KeptWeights,
-            UncopiedNs: Math.Max(0, (times[new(CostKind.Uncopied, width, least)] / layer.KeptWeights) - (least * products.Slope)),
+            UncopiedNs: Math.Max(0, (times[new(CostKind.Uncopied, width, least)] / (layer.UncopiedAtOnce * layer.KeptWeights)) - (least * products.Slope)),
             ElementNs: times[new(CostKind.Activate, width, most)] / ((double)most * width),
             CallNs: 0,
             ThinnedCallNs: 0);

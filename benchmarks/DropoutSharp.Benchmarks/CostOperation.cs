@@ -12,7 +12,7 @@ internal enum CostKind
     /// <summary>Kept weights are copied out of the same matrix again and again.</summary>
     Retake,
 
-    /// <summary>Few rows are multiplied with kept weights where they lie, in the same matrix again and again.</summary>
+    /// <summary>Few rows are multiplied with kept weights where they lie, by each thread, in the same matrix again and again.</summary>
     Uncopied,
 
     /// <summary>A whole gradient is written from that of kept weights.</summary>

@@ -48,6 +48,9 @@ internal sealed class LayerOperations : IDisposable
     /// <summary>How many weights are kept.</summary>
     public long KeptWeights { get; }
 
+    /// <summary>How many products of few rows are computed at once.</summary>
+    public int UncopiedAtOnce { get; } = get_num_threads();
+
     /// <summary>The operations by their names.</summary>
     public IReadOnlyDictionary<CostOperation, CostWork> Works { get; }
 
@@ -64,7 +67,16 @@ internal sealed class LayerOperations : IDisposable
     {
         Tensor input = randn(rows, part.KeptColumns);
         _owned.Add(input);
-        return CostWork.Computing(() => KeptLinear.Call(input, weights.Latest, part, 1, null));
+        Tensor weight = weights.Latest;
+        return CostWork.Computing(() =>
+        {
+            // Side by side, a thread each, as passes are.
+            Tensor[] outputs = new Tensor[UncopiedAtOnce];
+            PassWorkers.Run(outputs.Length, outputs.Length, index => outputs[index] = KeptLinear.Call(input, weight, part, 1, null).DetachFromDisposeScope());
+            Tensor all = cat(outputs, 0);
+            Array.ForEach(outputs, static output => output.Dispose());
+            return all;
+        });
     }
 
     private CostWork Products(Ring<Tensor> weights, Ring<Tensor> written, int width, int rows)

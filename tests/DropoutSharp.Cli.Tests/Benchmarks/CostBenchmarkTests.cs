@@ -82,7 +82,7 @@ public sealed class CostBenchmarkTests
                 CostKind.Products => Products(name.Rows),
                 CostKind.Take => kept * Price.Take,
                 CostKind.Retake => kept * Price.Retake,
-                CostKind.Uncopied => kept * ((name.Rows * Price.Product) + Price.Uncopied),
+                CostKind.Uncopied => layer.UncopiedAtOnce * kept * ((name.Rows * Price.Product) + Price.Uncopied),
                 CostKind.Put => weights * Price.Put,
                 CostKind.Add => kept * Price.Add,
                 CostKind.Step => weights * Price.Step,
@@ -124,9 +124,10 @@ public sealed class CostBenchmarkTests
 
             if (first.shape[1] != Width)
             {
-                using Tensor second = work.Result(); // rows of kept outputs: of the same matrix
+                using Tensor second = work.Result(); // rows of kept outputs, a thread's after another's: of the same matrix
                 Assert.True(first.equal(second).all().item<bool>());
-                return first.shape[1] * first.shape[1] * ((first.shape[0] * Price.Product) + Price.Uncopied); // one mask for inputs and outputs
+                Assert.Equal(get_num_threads() * LayerOperations.Rows[0], first.shape[0]);
+                return first.shape[1] * first.shape[1] * ((first.shape[0] * Price.Product) + (get_num_threads() * Price.Uncopied)); // one mask for inputs and outputs
             }
 
             if (first.shape[0] != Width)
